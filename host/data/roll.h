@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * roll.h: totals kept in step with the records: work grows with the change, not with the history.
+ *
+ * The store tells what a record added and what it took away; the differences are gathered in memory
+ * (bounded) and written as upserts.  Integers only, so the kept totals are exactly what counting the
+ * records would give; roll_rebuild counts them, and a test compares the two.
+ */
+#ifndef SOUK_ROLL_H
+#define SOUK_ROLL_H
+
+#include "base/zone.h"
+#include "db.h"
+
+/* What became of an order or a line; stands in the totals by its name. */
+enum roll_state { ROLL_PENDING = 1, ROLL_UNSHIPPED, ROLL_SHIPPED, ROLL_CANCELLED, ROLL_OTHER };
+
+const char *roll_state_name(enum roll_state state);
+enum roll_state roll_state_of(const char *name);        /* ROLL_OTHER for what is none of the names */
+
+struct roll;
+
+struct roll *roll_new(struct db *db);
+void roll_free(struct roll *r);
+
+/* Where a sale counts. */
+struct roll_sale {
+    int64_t market_no;
+    int32_t day, hour;                                  /* hour: see roll_hour */
+    int fulfilment, is_business;
+    enum roll_state state;
+    char currency[4];                                   /* of an order: its market's */
+};
+
+/* Whole hours since the day began: 0 to 24 where clocks are set back. */
+static inline int32_t roll_hour(const struct zone *z, int32_t day, int64_t instant_s)
+{
+    return (int32_t)((instant_s - zone_day_start(z, day)) / 3600);
+}
+
+/* sign +1 or -1.  An order counts once; a line with its units and sales. */
+void roll_order(struct roll *r, const struct roll_sale *at, int sign);
+void roll_line(struct roll *r, const struct roll_sale *at, int64_t sku_no, bool has_price,
+               int64_t units, int64_t sales_minor, int sign);
+void roll_shipped(struct roll *r, int64_t market_no, int fulfilment, int64_t shipped_s, int sign);
+void roll_ledger(struct roll *r, int64_t cycle_no, const char *type, const char *kind, const char *detail,
+                 int64_t minor);
+void roll_payment(struct roll *r, const char *settlement_id, const char *currency, const char *type,
+                  int64_t market_no, int64_t posted_s, int64_t minor);
+
+/* Writes what was gathered.  Call it now and then (it returns at once while little was gathered)... */
+int roll_flush(struct roll *r, bool all, struct err *err);
+/* ...and once at the end: also the 30-day window of the SKUs of the markets that were touched. */
+int roll_finish(struct roll *r, struct err *err);
+
+/* Counts everything anew from the records; inside a transaction of the caller. */
+int roll_rebuild(struct db *db, struct err *err);
+
+#endif
