@@ -12,9 +12,10 @@
  *         .offers = SOUK_LIST(offers), .queries = SOUK_LIST(queries),
  *     };
  *
- * Threads     Tags in the contracts: `load` (start-up, alone), `page` (many pages are made at once,
- *             but two calls never run in one instance: the host opens an instance per thread), `job`
- *             (one at a time in the whole program; an import is one), `any`.
+ * Threads     Tags in the contracts: `load` (an instance is opened or closed: one at a time in the whole
+ *             program), `page` (many pages are made at once, but two calls never run in one instance:
+ *             the host opens an instance per thread), `job` (one at a time in the whole program; an
+ *             import is one), `any`.
  * Calls       are never recursive: while you run inside a function of the host, it does not call you.
  * Versions    `built` is the SDK you compiled with, `needs` the oldest one you can live with.  Only an
  *             unmet `needs` or an unmet interface in `wants` keeps a plugin from loading, and

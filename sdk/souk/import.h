@@ -42,7 +42,11 @@ struct souk_import_column {                             /* its size is in the li
      * second column of that name.
      */
     const char *names;
-    /* TEXT, COUNT, DECIMAL, MONEY, DAY, INSTANT, BOOL, MARKET ("Amazon.de" becomes its id), CURRENCY */
+    /*
+     * TEXT, COUNT, DECIMAL, MONEY, DAY, INSTANT, BOOL, MARKET ("Amazon.de" becomes its id; one that Souk
+     * does not know is SOUK_NONE), CURRENCY; or NONE: known and not kept.  A column of type NONE is all
+     * the fields that `names` mentions; they have no place in the rows and are stored nowhere.
+     */
     uint32_t type, flags;
     const char *currency;                               /* MONEY: the column of type CURRENCY or MARKET that tells it;
                                                            "" for the market of the file */
@@ -66,8 +70,9 @@ struct souk_import {
      * Map a batch of rows to records.
      *
      * in:     rows: column 0 is line:count (the line in the file), then the declared columns in
-     *         their order; SOUK_NONE where a cell is empty or the file has no such column; last,
-     *         extra:text, the undeclared cells that are not empty as a JSON object, or SOUK_NONE
+     *         their order, without those of type NONE; SOUK_NONE where a cell is empty or the file
+     *         has no such column; last, extra:text, the undeclared cells that are not empty as a JSON
+     *         object, or SOUK_NONE
      * out:    each row ends in souk_put (perhaps several), souk_reject or souk_skip
      * errors: a negative code fails the file; nothing of it is kept
      * thread: job

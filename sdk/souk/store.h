@@ -32,7 +32,7 @@ struct souk_store_host {
     /*
      * The plugin's own small records: text by key, per account, 10 MB in all.  keep() with a NULL
      * text removes.  kept() gives SOUK_EABSENT where there is none.
-     * thread: keep: job; kept: page, job
+     * thread: job
      */
     int (*keep)(struct souk_call *call, const char *key, struct souk_str text);
     int (*kept)(struct souk_call *call, const char *key, struct souk_str *text);

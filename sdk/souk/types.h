@@ -95,7 +95,9 @@ struct souk_msg {                       /* a text in the reader's language; key 
  * sales:money".  The types are the names of enum souk_type in lower case.  A column's title is the
  * message key "column.<name>", looked up in the plugin's texts and then in the host's.
  * After the type may follow +hidden (not shown), +total (summed below the table) and, in a declared
- * query, /other: money takes its currency from the column `other` of type currency or market.
+ * query, /other: money takes its currency from the column `other` of type currency or market, and is
+ * SOUK_NONE where that one tells none.  A column of a declared query is one SQL value: no decimal,
+ * average or rate.
  */
 struct souk_rows {
     const char *columns;
@@ -154,6 +156,10 @@ static inline struct souk_value souk_money(int64_t minor, const char *currency)
 { return souk_amount(SOUK_MONEY, minor, 0, currency); }
 static inline struct souk_value souk_average(int64_t minor, int64_t den, const char *currency)
 { return souk_amount(SOUK_AVERAGE, minor, den, currency); }
+
+/* The same as constants, for declarations: .fallback = SOUK_WORD(SOUK_TEXT, "all"), SOUK_NUMBER(SOUK_COUNT, 5) */
+#define SOUK_NUMBER(type, num) { (type), { 0, 0, 0, 0 }, (num), 0, { "", 0, 0 } }
+#define SOUK_WORD(type, literal) { (type), { 0, 0, 0, 0 }, 0, 0, { "" literal "", sizeof(literal) - 1, 0 } }
 
 /* {"name", value}, ... as arguments: SOUK_ARGS({ "day", souk_day(today) }, { "sku", souk_text(sku) }) */
 #define SOUK_ARGS(...) { (const struct souk_arg[]){ __VA_ARGS__ }, \

@@ -12,7 +12,7 @@
  * Faults      The builders return nothing.  The first mistake (a figure without its why, a section
  *             that is not ended, a text that is not UTF-8) is kept and fails the whole call at its
  *             end with a sentence that names the element, so no return value needs to be checked.
- * Limits      10,000 elements, 4 MiB for a view, 1 MiB for a text.
+ * Limits      10,000 elements, 4 MiB for a view, 1 MiB for a text, 200 columns, 8 groups in each other.
  * thread      page, for all functions here.
  */
 #ifndef SOUK_VIEW_H

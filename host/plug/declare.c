@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * declare.c: what a plugin declares, copied and checked.
+ *
+ * A struct may be longer than ours (a newer SDK: cut) or shorter (an older one: zeros), but never
+ * shorter than it was when it was first released.
+ */
+#include "declare.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { STRUCT_MAX = 1 << 16, LIST_MAX = 1000, ROWS_MAX = 100000, TEXT_MAX = 200, SQL_MAX = 100000 };
+
+/* How long each struct was in SDK 0.1: these never change. */
+#define FIRST(type, last) (offsetof(struct type, last) + sizeof ((struct type *)0)->last)
+enum {
+    PLUGIN_FIRST = FIRST(souk_plugin, close),
+    QUERY_FIRST = FIRST(souk_query, about),
+    WIDGET_FIRST = FIRST(souk_widget, render),
+    FIELD_FIRST = FIRST(souk_field, choices),
+    IMPORT_FIRST = FIRST(souk_import, rows),
+    IMPORT_COLUMN_FIRST = FIRST(souk_import_column, currency)
+};
+
+/* Interfaces that this host gives, as in .wants. */
+static const char *const interfaces[] = {
+    SOUK_VIEW, SOUK_QUERY, SOUK_IMPORT, SOUK_STORE, SOUK_LOG
+};
+
+#define bad(err, ...) err_set((err), ERR_PLUGIN, __VA_ARGS__)
+
+/* ---- copying --------------------------------------------------------------------------------- */
+
+static bool size_is_fine(uint32_t size, size_t first)
+{
+    return size >= first && size <= STRUCT_MAX && size % sizeof(void *) == 0;
+}
+
+/* A struct that starts with its size; NULL when that cannot be true. */
+static void *copy_sized(struct arena *a, const void *from, size_t room, size_t first, size_t ours)
+{
+    uint32_t size = 0;
+    if (from)
+        memcpy(&size, from, sizeof size);
+    if (!size_is_fine(size, first) || size > room)
+        return NULL;
+    char *to = arena_zero(a, ours);
+    memcpy(to, from, size < ours ? size : ours);
+    size = (uint32_t)ours;
+    memcpy(to, &size, sizeof size);
+    return to;
+}
+
+static const void *list_at(const struct souk_list *list, uint32_t i)
+{
+    return (const char *)list->at + (size_t)i * list->size;
+}
+
+static int check_list(const struct souk_list *list, size_t first, const char *what, struct err *err)
+{
+    if (list->n > LIST_MAX || (list->n && (!list->at || !size_is_fine(list->size, first))))
+        return bad(err, "Its list of %s cannot be true: write it as SOUK_LIST(array).", what);
+    return 0;
+}
+
+/* ---- words ----------------------------------------------------------------------------------- */
+
+bool declare_is_word(const char *text, const char *also)
+{
+    if (!text || *text < 'a' || *text > 'z')
+        return false;
+    size_t n = 0;
+    for (; text[n] && n <= 60; n++)
+        if (!(text[n] >= 'a' && text[n] <= 'z') && !(text[n] >= '0' && text[n] <= '9')
+            && !strchr(also, text[n]))
+            return false;
+    return n <= 60;
+}
+
+/* Is there a text to show? */
+static bool is_text(const char *text, size_t most)
+{
+    return text && *text && strnlen(text, most + 1) <= most && utf8_is_valid(text, strlen(text));
+}
+
+static bool is_reverse_domain(const char *id)
+{
+    return declare_is_word(id, ".-") && strchr(id, '.') && !strstr(id, "..") && !text_ends(id, ".");
+}
+
+static bool is_version(const char *version)
+{
+    int numbers = 0;
+    const char *at = version;
+    if (!is_text(version, 60))
+        return false;
+    for (;;) {
+        size_t digits = strspn(at, "0123456789");
+        if (!digits)
+            return false;
+        at += digits;
+        if (++numbers == 3)
+            return !*at || *at == '-' || *at == '+';
+        if (*at++ != '.')
+            return false;
+    }
+}
+
+/* The words of a list, one by one: true and a copy of the next, false at the end. */
+static bool next_word(const char **at, char *word, size_t room)
+{
+    *at += strspn(*at, " ");
+    size_t n = strcspn(*at, " ");
+    size_t fits = n < room ? n : room - 1;
+    memcpy(word, *at, fits);
+    word[fits] = '\0';
+    *at += n;
+    return n > 0;
+}
+
+/* ---- queries --------------------------------------------------------------------------------- */
+
+/* Can one column of a result be it, or one part of an address say it? */
+static bool is_scalar(uint32_t type, bool as_param)
+{
+    switch (type) {
+    case SOUK_KEY: case SOUK_MONEY: case SOUK_TAIL:
+        return !as_param;
+    case SOUK_DECIMAL: case SOUK_AVERAGE: case SOUK_RATE:
+        return false;
+    default:
+        return true;
+    }
+}
+
+static int check_params(const struct query_info *q, struct stmt *s, struct err *err)
+{
+    char name[80];
+    for (size_t i = 0; i < q->n_params; i++) {
+        const struct column *c = &q->param[i];
+        if (!is_scalar(c->type, true) || c->is_hidden || c->has_total || *c->currency)
+            return bad(err, "The query '%s' has the parameter \"%s\" of type %s: a parameter is one"
+                       " plain value, such as text, count, day, instant or market.", q->query->id,
+                       c->name, c->type_word);
+        snprintf(name, sizeof name, ":%s", c->name);
+        if (!bind_index(s, name))
+            return bad(err, "The query '%s' declares the parameter \"%s\", but its SQL has no :%s:"
+                       " remove it from .params.", q->query->id, c->name, c->name);
+    }
+    for (int at = 1; at <= stmt_params(s); at++) {
+        const char *used = stmt_param_name(s, at);
+        bool is_declared = false;
+        for (size_t i = 0; used && i < q->n_params; i++)
+            is_declared |= used[0] == ':' && text_is(used + 1, q->param[i].name);
+        if (!is_declared)
+            return bad(err, "The query '%s' uses the parameter %s, which it does not declare: add"
+                       " it to .params with its type.", q->query->id, used ? used : "?");
+    }
+    return 0;
+}
+
+static int check_columns(const struct query_info *q, struct stmt *s, struct err *err)
+{
+    if ((int)q->n_columns != stmt_columns(s))
+        return bad(err, "The query '%s' declares %zu columns, but its SELECT has %d: name each of"
+                   " them in .columns, in the same order.", q->query->id, q->n_columns,
+                   stmt_columns(s));
+    for (size_t i = 0; i < q->n_columns; i++) {
+        const struct column *c = &q->column[i];
+        if (c->type == SOUK_MONEY && !*c->currency)
+            return bad(err, "The query '%s' has the column \"%s\" of type money: say which column"
+                       " holds its currency, as in %s:money/currency.", q->query->id, c->name,
+                       c->name);
+        if (!is_scalar(c->type, false))
+            return bad(err, "The query '%s' has the column \"%s\" of type %s, which a column of a"
+                       " SELECT cannot give.", q->query->id, c->name, c->type_word);
+    }
+    return 0;
+}
+
+static int read_query(struct plugin *p, struct query_info *to, struct arena *a, const void *from,
+                      size_t room, struct db *db, struct err *err)
+{
+    struct query_info q = { .query = copy_sized(a, from, room, QUERY_FIRST, sizeof *q.query) };
+    struct err why = { 0 };
+    struct column *param = NULL, *column = NULL;
+    struct stmt *s = NULL;
+    if (!q.query)
+        return bad(err, "A query has a .size that cannot be true: set .size = sizeof(struct"
+                   " souk_query).");
+    const struct souk_query *query = q.query;
+    if (!declare_is_word(query->id, "_"))
+        return bad(err, "The query id \"%.60s\" must be lower-case letters, digits and _, a letter"
+                   " first.", is_text(query->id, TEXT_MAX) ? query->id : "");
+    if (plugin_query(p, query->id))
+        return bad(err, "The query '%s' is declared twice: give each its own id.", query->id);
+    if (!is_text(query->title, TEXT_MAX) || !is_text(query->sql, SQL_MAX)
+        || !is_text(query->columns, SQL_MAX) || (query->about && !is_text(query->about, TEXT_MAX)))
+        return bad(err, "The query '%s' needs .title, .sql and .columns, all of them texts.",
+                   query->id);
+    if (query->max_rows > ROWS_MAX)
+        return bad(err, "The query '%s' wants %u rows; at most %d are given: lower .max_rows.",
+                   query->id, query->max_rows, ROWS_MAX);
+    int rc = columns_parse(a, query->columns, &column, &q.n_columns, &why);
+    if (rc == 0 && query->params && *query->params)
+        rc = columns_parse(a, query->params, &param, &q.n_params, &why);
+    if (rc == 0)
+        rc = db_guarded(db, query->sql, p->entry->reads ? p->entry->reads : "", &s, &why);
+    if (rc < 0)
+        return bad(err, "The query '%s' is refused: %s", query->id, why.text);
+    q.param = param;
+    q.column = column;
+    rc = check_params(&q, s, err);
+    if (rc == 0)
+        rc = check_columns(&q, s, err);
+    stmt_free(s);
+    *to = q;
+    return rc;
+}
+
+static int read_queries(struct plugin *p, struct arena *a, struct db *db, struct err *err)
+{
+    const struct souk_list *list = &p->entry->queries;
+    int rc = check_list(list, QUERY_FIRST, "queries", err);
+    if (rc < 0)
+        return rc;
+    struct query_info *queries = arena_zero(a, list->n * sizeof *queries);
+    p->queries = queries;
+    for (uint32_t i = 0; rc == 0 && i < list->n; i++) {
+        rc = read_query(p, &queries[i], a, list_at(list, i), list->size, db, err);
+        p->n_queries += rc == 0;
+    }
+    return rc;
+}
+
+/* ---- widgets --------------------------------------------------------------------------------- */
+
+static bool has_choice(const struct souk_field *f, const struct souk_value *value)
+{
+    for (uint32_t i = 0; i < f->choices.n; i++) {
+        const struct souk_choice *c = list_at(&f->choices, i);
+        if (text_is(c->value, value->text.at))
+            return true;
+    }
+    return false;
+}
+
+static int check_field(const struct souk_field *f, const char *widget, struct err *err)
+{
+    static const uint32_t value_type[] = {
+        [SOUK_FIELD_LINE] = SOUK_TEXT, [SOUK_FIELD_COUNT] = SOUK_COUNT, [SOUK_FIELD_BOOL] = SOUK_BOOL,
+        [SOUK_FIELD_ONE_OF] = SOUK_TEXT, [SOUK_FIELD_DAY] = SOUK_DAY,
+    };
+    if (!declare_is_word(f->name, "_") || !is_text(f->title, TEXT_MAX))
+        return bad(err, "The widget '%s' has an option without a name of lower-case letters, digits"
+                   " and _, or without a title.", widget);
+    if (f->type < SOUK_FIELD_LINE || f->type > SOUK_FIELD_DAY)
+        return bad(err, "The option '%s' of the widget '%s' has a type that this SDK does not"
+                   " have.", f->name, widget);
+    if (f->fallback.type != value_type[f->type]
+        || (f->fallback.type == SOUK_TEXT && !f->fallback.text.at))
+        return bad(err, "The option '%s' of the widget '%s' needs a .fallback of type %s.", f->name,
+                   widget, word_of_type(value_type[f->type]));
+    if (f->min > f->max)
+        return bad(err, "The option '%s' of the widget '%s' has a .min above its .max.", f->name,
+                   widget);
+    int rc = check_list(&f->choices, sizeof(struct souk_choice), "choices", err);
+    for (uint32_t i = 0; rc == 0 && i < f->choices.n; i++) {
+        const struct souk_choice *c = list_at(&f->choices, i);
+        if (!declare_is_word(c->value, "_") || !is_text(c->title, TEXT_MAX))
+            rc = bad(err, "The option '%s' of the widget '%s' has a choice without a value of"
+                     " lower-case letters, digits and _, or without a title.", f->name, widget);
+    }
+    if (rc == 0 && f->type == SOUK_FIELD_ONE_OF && !has_choice(f, &f->fallback))
+        rc = bad(err, "The option '%s' of the widget '%s' needs .choices, one of which is its"
+                 " .fallback.", f->name, widget);
+    return rc;
+}
+
+/* A list of our own structs instead of the plugin's. */
+static int read_options(struct souk_widget *w, struct arena *a, struct err *err)
+{
+    struct souk_list from = w->options;
+    int rc = check_list(&from, FIELD_FIRST, "options", err);
+    if (rc < 0)
+        return rc;
+    struct souk_field *field = arena_zero(a, from.n * sizeof *field);
+    for (uint32_t i = 0; i < from.n; i++) {
+        const struct souk_field *f =
+            copy_sized(a, list_at(&from, i), from.size, FIELD_FIRST, sizeof *f);
+        if (!f)
+            return bad(err, "The widget '%s' has an option with a .size that cannot be true: set"
+                       " .size = sizeof(struct souk_field).", w->id);
+        rc = check_field(f, w->id, err);
+        if (rc < 0)
+            return rc;
+        for (uint32_t k = 0; k < i; k++)
+            if (text_is(field[k].name, f->name))
+                return bad(err, "The widget '%s' has the option '%s' twice.", w->id, f->name);
+        field[i] = *f;
+    }
+    w->options = (struct souk_list){ field, from.n, sizeof *field };
+    return 0;
+}
+
+static int read_widget(struct plugin *p, struct arena *a, const void *table, struct err *err)
+{
+    struct souk_widget *w = copy_sized(a, table, STRUCT_MAX, WIDGET_FIRST, sizeof *w);
+    if (!w)
+        return bad(err, "A widget has a .size that cannot be true: set .size = sizeof(struct"
+                   " souk_widget).");
+    if (!declare_is_word(w->id, "_-"))
+        return bad(err, "The widget id \"%.60s\" must be lower-case letters, digits, _ and -, a"
+                   " letter first.", is_text(w->id, TEXT_MAX) ? w->id : "");
+    if (!is_text(w->title, TEXT_MAX) || !w->render)
+        return bad(err, "The widget '%s' needs .title and .render.", w->id);
+    if (w->area < 1 || w->area > 11 || w->width < 1 || w->width > 3)
+        return bad(err, "The widget '%s' needs .area from 1 to 11 and .width from 1 to 3.", w->id);
+    p->widgets[p->n_widgets++] = w;
+    return read_options(w, a, err);
+}
+
+/* ---- imports --------------------------------------------------------------------------------- */
+
+static const struct souk_import_column *import_column(const struct souk_import *format,
+                                                      const char *name)
+{
+    for (uint32_t i = 0; i < format->columns.n; i++) {
+        const struct souk_import_column *c = list_at(&format->columns, i);
+        if (text_is(c->name, name))
+            return c;
+    }
+    return NULL;
+}
+
+static int check_import_column(const struct souk_import *format, const struct souk_import_column *c,
+                               struct err *err)
+{
+    if (!declare_is_word(c->name, "_") || text_is(c->name, "line") || text_is(c->name, "extra"))
+        return bad(err, "The format '%s' has a column without a name of lower-case letters, digits"
+                   " and _ (line and extra are the host's).", format->id);
+    if (!is_text(c->names, SQL_MAX))
+        return bad(err, "The column '%s' of the format '%s' needs .names: what the header may call"
+                   " it, with | between.", c->name, format->id);
+    switch (c->type) {
+    case SOUK_TEXT: case SOUK_COUNT: case SOUK_DECIMAL: case SOUK_MONEY: case SOUK_DAY:
+    case SOUK_INSTANT: case SOUK_BOOL: case SOUK_MARKET: case SOUK_CURRENCY:
+    case SOUK_NONE:                                     /* known and not kept */
+        break;
+    default:
+        return bad(err, "The column '%s' of the format '%s' has a type that no file has: use text,"
+                   " count, decimal, money, day, instant, bool, market, currency or none.", c->name,
+                   format->id);
+    }
+    if (c->flags & ~(uint32_t)(SOUK_NEEDED | SOUK_HEADER | SOUK_CARRY))
+        return bad(err, "The column '%s' of the format '%s' has a flag that this SDK does not"
+                   " have.", c->name, format->id);
+    if ((c->type == SOUK_MONEY) != (c->currency != NULL))
+        return bad(err, "The column '%s' of the format '%s': money, and only money, has a"
+                   " .currency.", c->name, format->id);
+    if (c->currency && *c->currency) {
+        const struct souk_import_column *of = import_column(format, c->currency);
+        if (!of || (of->type != SOUK_CURRENCY && of->type != SOUK_MARKET))
+            return bad(err, "The column '%s' of the format '%s' takes its currency from '%s', which"
+                       " must be a column of type currency or market.", c->name, format->id,
+                       c->currency);
+    }
+    return 0;
+}
+
+static int read_import(struct plugin *p, struct arena *a, const void *table, struct err *err)
+{
+    struct souk_import *f = copy_sized(a, table, STRUCT_MAX, IMPORT_FIRST, sizeof *f);
+    if (!f)
+        return bad(err, "A format has a .size that cannot be true: set .size = sizeof(struct"
+                   " souk_import).");
+    if (!declare_is_word(f->id, "._-"))
+        return bad(err, "The format id \"%.60s\" must be lower-case letters, digits, dots, _ and -,"
+                   " a letter first.", is_text(f->id, TEXT_MAX) ? f->id : "");
+    if (!is_text(f->title, TEXT_MAX) || !f->rows || (f->shape != SOUK_TSV && f->shape != SOUK_CSV)
+        || !f->columns.n)
+        return bad(err, "The format '%s' needs .title, .rows, .columns and .shape (SOUK_TSV or"
+                   " SOUK_CSV).", f->id);
+    int rc = check_list(&f->columns, IMPORT_COLUMN_FIRST, "columns", err);
+    if (rc < 0)
+        return rc;
+    struct souk_import_column *column = arena_zero(a, f->columns.n * sizeof *column);
+    size_t length = f->columns.size < sizeof *column ? f->columns.size : sizeof *column;
+    for (uint32_t i = 0; i < f->columns.n; i++)
+        memcpy(&column[i], list_at(&f->columns, i), length);
+    f->columns = (struct souk_list){ column, f->columns.n, sizeof *column };
+    for (uint32_t i = 0; rc == 0 && i < f->columns.n; i++) {
+        rc = check_import_column(f, &column[i], err);
+        if (rc == 0 && import_column(f, column[i].name) != &column[i])
+            rc = bad(err, "The format '%s' has the column '%s' twice.", f->id, column[i].name);
+    }
+    p->imports[p->n_imports++] = f;
+    return rc;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+/* An offer that this host does not know is for a younger one: left alone. */
+static int read_offers(struct plugin *p, struct arena *a, struct err *err)
+{
+    const struct souk_list *list = &p->entry->offers;
+    int rc = check_list(list, sizeof(struct souk_offer), "offers", err);
+    if (rc < 0)
+        return rc;
+    p->widgets = arena_zero(a, list->n * sizeof *p->widgets);
+    p->imports = arena_zero(a, list->n * sizeof *p->imports);
+    for (uint32_t i = 0; rc == 0 && i < list->n; i++) {
+        const struct souk_offer *offer = list_at(list, i);
+        if (!is_text(offer->id, TEXT_MAX) || !offer->table)
+            rc = bad(err, "An offer needs its id, such as SOUK_WIDGET, and its table.");
+        else if (text_is(offer->id, SOUK_WIDGET))
+            rc = read_widget(p, a, offer->table, err);
+        else if (text_is(offer->id, SOUK_IMPORT))
+            rc = read_import(p, a, offer->table, err);
+    }
+    return rc;
+}
+
+static int check_wants(const struct souk_plugin *entry, struct err *err)
+{
+    char word[80];
+    const char *at = entry->wants ? entry->wants : "";
+    while (next_word(&at, word, sizeof word)) {
+        bool is_there = false;
+        for (size_t i = 0; i < COUNT_OF(interfaces); i++)
+            is_there |= text_is(word, interfaces[i]);
+        if (!is_there)
+            return bad(err, "It wants the interface %s, which this Souk does not have: install a"
+                       " newer Souk, or an older version of the plugin.", word);
+    }
+    return 0;
+}
+
+static const char *const section_keys[] = { "file", "enabled", "isolate", "sha256" };
+
+static int check_keys(const struct souk_plugin *entry, struct err *err)
+{
+    char word[80];
+    const char *at = entry->config ? entry->config : "";
+    while (next_word(&at, word, sizeof word)) {
+        if (!declare_is_word(word, "_"))
+            return bad(err, "Its .config has \"%s\", but a key is lower-case letters, digits and _,"
+                       " a letter first.", word);
+        for (size_t i = 0; i < COUNT_OF(section_keys); i++)
+            if (text_is(word, section_keys[i]))
+                return bad(err, "Its .config has the key \"%s\", which is Souk's own: choose"
+                           " another name.", word);
+    }
+    return 0;
+}
+
+void declare_keys(const struct plugin *p, struct arena *a, struct conf_key **keys, size_t *n)
+{
+    char word[80];
+    const char *list = p->entry->config ? p->entry->config : "", *at = list;
+    size_t count = 0;
+    while (next_word(&at, word, sizeof word))
+        count++;
+    *keys = arena_zero(a, count * sizeof **keys);
+    *n = 0;
+    for (at = list; next_word(&at, word, sizeof word); ++*n)
+        (*keys)[*n] = (struct conf_key){ arena_text(a, word), CONF_TEXT, CONF_FROM_FILE, NULL };
+}
+
+int declare_read(struct plugin *p, struct arena *a, const struct souk_plugin *from, struct db *db,
+                 struct err *err)
+{
+    const struct souk_plugin *entry = copy_sized(a, from, STRUCT_MAX, PLUGIN_FIRST, sizeof *entry);
+    if (!entry)
+        return bad(err, "Its entry says that it is %u bytes long, which cannot be true: set .size ="
+                   " sizeof(struct souk_plugin).", from->size);
+    p->entry = entry;
+    p->built = entry->built;
+    p->needs = entry->needs;
+    p->id = is_reverse_domain(entry->id) ? entry->id : "";
+    p->version = is_version(entry->version) ? entry->version : "";
+    p->title = is_text(entry->title, TEXT_MAX) ? entry->title : "";
+    if (entry->needs > SOUK_SDK_NOW)                    /* before what a newer SDK may say otherwise */
+        return bad(err, "It needs SDK %u.%u, but this Souk has %d.%d: install a newer Souk, or an"
+                   " older version of the plugin.", entry->needs / 1000, entry->needs % 1000,
+                   SOUK_SDK_NOW / 1000, SOUK_SDK_NOW % 1000);
+    if (!*p->id)
+        return bad(err, "Its id \"%.60s\" must be a reversed domain in lower case, such as"
+                   " org.example.low-stock.", is_text(entry->id, TEXT_MAX) ? entry->id : "");
+    if (!*p->version)
+        return bad(err, "Its version \"%.60s\" must be three numbers, such as 1.0.0.",
+                   is_text(entry->version, TEXT_MAX) ? entry->version : "");
+    if (!*p->title)
+        return bad(err, "It has no title: set .title to a message key.");
+    int rc = check_wants(entry, err);
+    if (rc == 0)
+        rc = check_keys(entry, err);
+    if (rc == 0)
+        rc = read_queries(p, a, db, err);
+    return rc ? rc : read_offers(p, a, err);
+}

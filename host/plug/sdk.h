@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sdk.h: calls into plugins, and the host's side of each interface while they run.
+ *
+ * A desk is what one thread works at: its instances of the plugins, opened on first use.  Nothing of it
+ * is shared, so two calls never run in one instance.  With SOUK_WIRE=1 every struct that passes the
+ * border, either way, is encoded and decoded first.
+ */
+#ifndef SOUK_SDK_H
+#define SOUK_SDK_H
+
+#include "data/policy.h"
+#include "data/store.h"
+#include "load.h"
+#include "view.h"
+
+struct desk;
+
+/* Both outlive the desk.  policies may be NULL: then no market has any. */
+struct desk *desk_new(const struct plugins *plugins, struct policies *policies);
+void desk_free(struct desk *d);                         /* closes its instances */
+/*
+ * A desk keeps the queries it has prepared on each database.  Before a database is closed that the
+ * desk has read, either desk_forget or desk_free is called.
+ */
+void desk_forget(struct desk *d, const struct db *db);
+
+/*
+ * Renders a widget into `view` (which the caller clears).  ERR_ABSENT with "not yet" meaning is not an
+ * error of the program: the page shows it in the card's place.  A fault sentence of the plugin, worded
+ * in the reader's language, comes back in err.  Budget: 300 ms, 100 ms each query.
+ */
+struct render_setup {
+    struct db *db;                                      /* this thread's reader of the account */
+    const struct plugin *plugin;
+    const struct souk_widget *widget;
+    const struct souk_ask *ask;
+    const struct reader *reader;
+};
+int desk_render(struct desk *d, struct arena *a, const struct render_setup *what, struct view *view,
+                struct err *err);
+
+/*
+ * Runs a declared query with arguments, for its own page: 2 s.  `from` rows are skipped and at most
+ * `limit` given (0: the query's own max_rows); is_cut says that more would follow.
+ */
+int desk_query(struct desk *d, struct arena *a, struct db *db, const struct plugin *plugin,
+               const struct query_info *query, const struct souk_args *args, uint32_t from, uint32_t limit,
+               struct souk_rows *rows, struct err *err);
+
+/* Arguments of a query from their texts (an address): text_of gives NULL where there is none.  ERR_INPUT names what is
+   missing or not of its type. */
+int query_args(struct arena *a, const struct query_info *query,
+               const char *(*text_of)(void *ctx, const char *name), void *ctx, struct souk_args *args,
+               struct err *err);
+/* A value as text for an address, and back: what query_args reads. */
+void value_as_text(struct buf *out, const struct souk_value *v);
+int value_from_text(struct arena *a, uint32_t type, const char *text, struct souk_value *v, struct err *err);
+
+/* One batch of an import.  reject and skip are told for lines; put goes to the store. */
+struct import_call {
+    const struct plugin *plugin;
+    const struct souk_import *format;
+    const struct souk_import_file *file;
+    struct store *store;
+    struct db *db;
+    void *ctx;
+    void (*outcome)(void *ctx, int64_t line, enum store_outcome what);
+    void (*reject)(void *ctx, int64_t line, const char *column, const struct souk_msg *why);
+    void (*skip)(void *ctx, int64_t line);
+};
+int desk_import(struct desk *d, struct arena *a, const struct import_call *what, const struct souk_rows *rows,
+                struct err *err);
+
+#endif
