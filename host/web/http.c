@@ -1,0 +1,1022 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * http.c: libmicrohttpd behind the contract of http.h.
+ *
+ * in:    what clients send, taken apart by the library
+ * out:   calls of answer() for requests that deserve one; replies with every header they need
+ * knows: what the library (0.9.75) lets through or leaves out, and makes up for it
+ *
+ * A connection is a `peer`, a request on it a `turn`.  The library calls, always on the thread that
+ * owns the connection:
+ *   peer_changed   the connection is there (and again when it is gone)
+ *   turn_began     its request line has been read
+ *   turn_goes_on   the head is complete; then once for each piece of body; then for the reply.
+ *                  A reply given when the body has not been asked for closes the connection and
+ *                  costs four times as much, so only refusals are given there
+ *   turn_ended     the reply is sent, or the connection is lost
+ *
+ * The library's time limit starts again with every byte.  Real deadlines are kept by one more
+ * thread, the reaper, which shuts the socket; its owner then notices and cleans up.
+ */
+#include "web/http.h"
+
+#include "base/log.h"
+#include "base/zone.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <jansson.h>
+#include <limits.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+#include <zlib.h>
+
+enum {
+    URL_BYTES = 8 << 10,
+    BODY_BYTES = 64 << 10,
+    AMPERSANDS = 100,                                   /* in an address */
+    GZIP_FROM_BYTES = 1 << 10,
+    BYTES_PER_MS = 64,                                  /* a body may take 1 s for each 64 kB more */
+    BACKLOG = 512,
+    FAREWELL_MS = 1000,                                 /* for threads to notice that we stop */
+    /*
+     * Given 128 events at once, the library's epoll loop waits for more before it handles any: until
+     * something else happens on that thread or a connection has been idle for too long.  So no
+     * thread gets that many connections.
+     */
+    PEERS_PER_THREAD = 120
+};
+
+#define NEVER INT64_MAX
+
+static const struct { const char *name, *value; } security_headers[] = {
+    { "Content-Security-Policy",
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+      "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+      "frame-ancestors 'none'; manifest-src 'self'" },
+    { "X-Content-Type-Options", "nosniff" },
+    { "Referrer-Policy", "same-origin" },               /* with no-referrer a form's Origin is "null" */
+    { "Cross-Origin-Opener-Policy", "same-origin" },
+    { "Cross-Origin-Resource-Policy", "same-origin" },
+};
+
+/* Headers that decide something here and may come once at most. */
+enum { HOST, LENGTH, CODING, ORIGIN, FETCH_SITE, FETCH_MODE, FETCH_DEST, SINGLES };
+static const char *const single_names[SINGLES] = {
+    [HOST] = "Host",
+    [LENGTH] = "Content-Length",
+    [CODING] = "Transfer-Encoding",
+    [ORIGIN] = "Origin",
+    [FETCH_SITE] = "Sec-Fetch-Site",
+    [FETCH_MODE] = "Sec-Fetch-Mode",
+    [FETCH_DEST] = "Sec-Fetch-Dest",
+};
+
+struct peer {
+    struct peer *before, *after;
+    int socket;
+    int64_t until_ms;                                   /* on clock_ms; NEVER while we are the slow ones */
+    bool is_waiting;                                    /* for the client: a whole request has not come */
+};
+
+struct http {
+    struct http_setup setup;                            /* with the defaults filled in */
+    struct arena *arena;                                /* of the two lists */
+    const char **hosts, **origins;                      /* ours; NULL-terminated */
+    uint16_t port;
+    struct MHD_Daemon *daemon;
+    int listener;
+    pthread_key_t worker_key;
+    pthread_t reaper;
+    pthread_cond_t sooner, empty;                       /* a deadline before wake_ms; no peers */
+    pthread_mutex_t lock;                               /* of what follows */
+    struct peer *peers;
+    unsigned n_peers;
+    int64_t wake_ms;                                    /* when the reaper looks again */
+    bool is_stopping, is_over;
+};
+
+struct worker {                                         /* one of the pool's threads */
+    struct http *h;
+    struct arena *arena;
+    void *self;                                         /* what worker_new gave */
+};
+
+struct pair {
+    const char *name, *value;
+};
+
+struct turn {
+    struct http *h;
+    struct MHD_Connection *link;
+    struct peer *peer;
+    struct turn *next_begun;
+    const char *single[SINGLES];                        /* by single_names; NULL: not sent */
+    const char *head_at;                                /* where the next header has to begin */
+    bool has_head, is_malformed, has_body, is_cut;
+    size_t body_bytes;                                  /* read so far */
+    int refused;                                        /* status, 0: not */
+    const char *why;
+    struct pair *arg;
+    size_t n_args;
+    size_t url_bytes;
+    char url[];                                         /* as sent */
+};
+
+/* ---- deadlines ------------------------------------------------------------------------------- */
+
+/* All under the lock.  The reaper is woken only for what is earlier than it expects. */
+static void peer_until(struct http *h, struct peer *p, int64_t until_ms)
+{
+    p->until_ms = until_ms;
+    if (until_ms < h->wake_ms) {
+        h->wake_ms = until_ms;
+        pthread_cond_signal(&h->sooner);
+    }
+}
+
+static void peer_drop(struct peer *p)
+{
+    shutdown(p->socket, SHUT_RDWR);
+    p->until_ms = NEVER;
+}
+
+/* For the client, who has no more time when we stop. */
+static void peer_waits(struct http *h, struct peer *p, int64_t for_ms)
+{
+    p->is_waiting = true;
+    if (h->is_stopping)
+        peer_drop(p);
+    else
+        peer_until(h, p, clock_ms() + for_ms);
+}
+
+static bool is_crowded(const struct http *h)
+{
+    return h->n_peers * 5 > h->setup.connections * 4;
+}
+
+/* In a crowd each newcomer costs the place of who has kept a thread waiting for the longest time. */
+static void drop_slowest(struct http *h)
+{
+    struct peer *slowest = NULL;
+    for (struct peer *p = h->peers; p; p = p->after)
+        if (p->is_waiting && p->until_ms != NEVER && (!slowest || p->until_ms < slowest->until_ms))
+            slowest = p;
+    if (slowest)
+        peer_drop(slowest);
+}
+
+/* For the whole body, there or back. */
+static int64_t body_ms(const struct http *h, size_t bytes)
+{
+    return 3 * (int64_t)h->setup.header_ms + (int64_t)(bytes / BYTES_PER_MS);
+}
+
+static void wait_until(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until_ms)
+{
+    struct timespec until = { .tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000 };
+    if (until_ms == NEVER)
+        pthread_cond_wait(cond, lock);
+    else
+        pthread_cond_timedwait(cond, lock, &until);
+}
+
+static void *reap(void *http)
+{
+    struct http *h = http;
+    pthread_mutex_lock(&h->lock);
+    while (!h->is_over) {
+        int64_t now_ms = clock_ms();
+        h->wake_ms = NEVER;
+        for (struct peer *p = h->peers; p; p = p->after) {
+            if (p->until_ms <= now_ms)
+                peer_drop(p);
+            if (p->until_ms < h->wake_ms)
+                h->wake_ms = p->until_ms;
+        }
+        wait_until(&h->sooner, &h->lock, h->wake_ms);
+    }
+    pthread_mutex_unlock(&h->lock);
+    return NULL;
+}
+
+static void peer_changed(void *http, struct MHD_Connection *link, void **context,
+                         enum MHD_ConnectionNotificationCode what)
+{
+    struct http *h = http;
+    struct peer *p = *context;
+    pthread_mutex_lock(&h->lock);
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        *context = p = base_alloc(sizeof *p);
+        p->socket = MHD_get_connection_info(link, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+        peer_waits(h, p, h->setup.header_ms);
+        h->n_peers++;
+        if (is_crowded(h))
+            drop_slowest(h);
+        p->after = h->peers;
+        if (p->after)
+            p->after->before = p;
+        h->peers = p;
+    } else {
+        *(p->before ? &p->before->after : &h->peers) = p->after;
+        if (p->after)
+            p->after->before = p->before;
+        if (--h->n_peers == 0)
+            pthread_cond_signal(&h->empty);
+        free(p);
+        *context = NULL;
+    }
+    pthread_mutex_unlock(&h->lock);
+}
+
+/* ---- workers --------------------------------------------------------------------------------- */
+
+static struct worker *worker_here(struct http *h)
+{
+    struct worker *w = pthread_getspecific(h->worker_key);
+    if (!w) {
+        w = base_alloc(sizeof *w);
+        w->h = h;
+        w->arena = arena_new("request", 16 << 10);
+        w->self = h->setup.worker_new(h->setup.ctx);
+        pthread_setspecific(h->worker_key, w);
+    }
+    return w;
+}
+
+static void worker_end(void *worker)
+{
+    struct worker *w = worker;
+    w->h->setup.worker_free(w->self);
+    arena_free(w->arena);
+    free(w);
+}
+
+/* ---- the head -------------------------------------------------------------------------------- */
+
+static const char *header_of(const struct turn *t, const char *name)
+{
+    return MHD_lookup_connection_value(t->link, MHD_HEADER_KIND, name);
+}
+
+static void refuse(struct turn *t, int status, const char *why)
+{
+    if (!t->refused) {
+        t->refused = status;
+        t->why = why;
+    }
+}
+
+#define ALNUM "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+static bool is_token(const char *at)
+{
+    return *at && !at[strspn(at, ALNUM "!#$%&'*+-.^_`|~")];
+}
+
+static bool has_control(const char *at)
+{
+    while ((unsigned char)*at >= 0x20 ? *at != 0x7F : *at == '\t')
+        at++;
+    return *at;
+}
+
+static bool is_listed(const char *const *list, const char *text)
+{
+    while (*list && strcasecmp(*list, text) != 0)
+        list++;
+    return *list != NULL;
+}
+
+/*
+ * The library takes the head apart where it lies, so in an honest one each name begins two bytes
+ * (CR LF) behind the value before it.  Anywhere else: a NUL cut something off, a line ended in a bare
+ * LF or went on in the next, or white space was skipped where there must be none.  (Should another
+ * version of the library copy its headers, every test of this room says so.)
+ */
+static enum MHD_Result header_seen(void *turn, enum MHD_ValueKind kind, const char *name, size_t name_n,
+                                   const char *value, size_t value_n)
+{
+    struct turn *t = turn;
+    (void)kind;
+    (void)name_n;
+    if (name != t->head_at || !is_token(name) || has_control(value))
+        t->is_malformed = true;
+    t->head_at = value + value_n + 2;
+    for (size_t i = 0; i < SINGLES; i++) {
+        if (strcasecmp(name, single_names[i]) == 0) {
+            if (t->single[i])
+                t->is_malformed = true;
+            t->single[i] = value;
+        }
+    }
+    return MHD_YES;
+}
+
+static bool is_well_formed(struct turn *t, const char *method, const char *url, const char *version)
+{
+    const char *const *s = t->single;
+    const union MHD_ConnectionInfo *head =
+        MHD_get_connection_info(t->link, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    if (url != method + strlen(method) + 1 || version != url + t->url_bytes + 1)
+        return false;
+    t->head_at = version + strlen(version) + 2;
+    MHD_get_connection_values_n(t->link, MHD_HEADER_KIND, header_seen, t);
+    if (t->is_malformed || t->head_at + 2 != method + head->header_size)
+        return false;
+    if (!is_token(method) || has_control(t->url) || strpbrk(t->url, " \t"))
+        return false;
+    bool is_1_1 = text_is(version, "HTTP/1.1");
+    if (is_1_1 && !s[HOST])
+        return false;
+    return !s[CODING] || (is_1_1 && !s[LENGTH] && text_is(s[CODING], "chunked"));
+}
+
+/* A page of another site may link to ours, but neither embed nor call it. */
+static bool is_cross_site(const struct turn *t, const char *method)
+{
+    const char *const *s = t->single;
+    if (s[ORIGIN] && !is_listed(t->h->origins, s[ORIGIN]))
+        return true;
+    if (!s[FETCH_SITE] || text_is(s[FETCH_SITE], "same-origin") || text_is(s[FETCH_SITE], "none"))
+        return false;
+    return !text_is(method, "GET") || !text_is(s[FETCH_MODE], "navigate") ||
+           !text_is(s[FETCH_DEST], "document");
+}
+
+/* True when there is nothing to wait for: the refusal must go out before the body is read. */
+static bool head_is_hopeless(struct turn *t, const char *method, const char *url, const char *version)
+{
+    const char *const *s = t->single;
+    int64_t bytes = 0;
+    if (!is_well_formed(t, method, url, version))
+        refuse(t, 400, "The request is not well-formed HTTP.");
+    else if (!text_is(version, "HTTP/1.1") && !text_is(version, "HTTP/1.0"))
+        refuse(t, 505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
+    else if (t->url_bytes > URL_BYTES)
+        refuse(t, 414, "The address is longer than 8 KiB.");
+    else if (s[LENGTH] && (!text_int(s[LENGTH], &bytes) || bytes > BODY_BYTES))
+        refuse(t, 413, "The body is larger than 64 KiB.");
+    if (t->refused)
+        return true;
+
+    t->has_body = bytes > 0 || s[CODING];
+    if (!s[HOST] || !is_listed(t->h->hosts, s[HOST]))
+        refuse(t, 421, "This server does not answer under the host name that was asked for; use the "
+                       "address it printed when it started, or add the name to its configuration.");
+    else if (is_cross_site(t, method))
+        refuse(t, 403, "The request comes from a page of another site.");
+    else if (!text_is(method, "GET") && !text_is(method, "HEAD"))
+        refuse(t, 405, "Only GET and HEAD are answered here.");
+    return t->refused && t->has_body && header_of(t, "Expect");
+}
+
+/* ---- the address ----------------------------------------------------------------------------- */
+
+static int hex_digit(char c)
+{
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    const char *at = c ? strchr(digits, c) : NULL;
+    return at ? (int)((at - digits) % 16) : -1;
+}
+
+/* NULL for a wrong escape, a NUL or what is not UTF-8. */
+static const char *url_decode(struct arena *a, const char *at, size_t n, bool plus_is_space)
+{
+    char *text = arena_alloc(a, n + 1), *to = text;
+    for (const char *end = at + n; at < end; at++) {
+        char c = *at == '+' && plus_is_space ? ' ' : *at;
+        if (c == '%') {
+            int high = end - at > 2 ? hex_digit(at[1]) : -1;
+            int low = end - at > 2 ? hex_digit(at[2]) : -1;
+            if (high < 0 || low < 0 || (high | low) == 0)
+                return NULL;
+            c = (char)(high << 4 | low);
+            at += 2;
+        }
+        *to++ = c;
+    }
+    *to = '\0';
+    return utf8_is_valid(text, (size_t)(to - text)) ? text : NULL;
+}
+
+static const char *arg_find(const struct turn *t, const char *name)
+{
+    for (size_t i = 0; i < t->n_args; i++)
+        if (text_is(t->arg[i].name, name))
+            return t->arg[i].value;
+    return NULL;
+}
+
+/* The decoded path; sets the turn's arguments.  NULL: refused. */
+static const char *url_read(struct turn *t, struct arena *a)
+{
+    size_t path_n = strcspn(t->url, "?");
+    const char *at = t->url + path_n, *path = url_decode(a, t->url, path_n, false);
+    if (!path || path[0] != '/') {
+        refuse(t, 400, "The path of the address is not valid.");
+        return NULL;
+    }
+    t->arg = arena_alloc(a, (AMPERSANDS + 1) * sizeof *t->arg);
+    for (at += *at == '?'; *at; at += *at == '&') {
+        size_t n = strcspn(at, "&"), name_n = strcspn(at, "=&");
+        if (n) {
+            size_t value_at = name_n + (name_n < n);
+            struct pair arg = { url_decode(a, at, name_n, true),
+                                url_decode(a, at + value_at, n - value_at, true) };
+            if (!arg.name || !arg.value)
+                refuse(t, 400, "A parameter of the address is not valid.");
+            else if (arg_find(t, arg.name))
+                refuse(t, 400, "A parameter of the address is given twice.");
+            else
+                t->arg[t->n_args++] = arg;
+        }
+        at += n;
+    }
+    return t->refused ? NULL : path;
+}
+
+const char *http_arg(const struct http_request *ask, const char *name)
+{
+    return arg_find(ask->handle, name);
+}
+
+bool http_arg_at(const struct http_request *ask, size_t i, const char **name, const char **value)
+{
+    const struct turn *t = ask->handle;
+    if (i >= t->n_args)
+        return false;
+    *name = t->arg[i].name;
+    *value = t->arg[i].value;
+    return true;
+}
+
+const char *http_header(const struct http_request *ask, const char *name)
+{
+    return header_of(ask->handle, name);
+}
+
+/* ---- the reply ------------------------------------------------------------------------------- */
+
+/* Steps through a comma-separated header value; white space around an item is left out. */
+static bool next_item(const char **at, const char **item, size_t *n)
+{
+    *item = *at + strspn(*at, ", \t");
+    *n = strcspn(*item, ",");
+    *at = *item + *n;
+    while (*n && strchr(" \t", (*item)[*n - 1]))
+        --*n;
+    return *n > 0;
+}
+
+/* "gzip;q=0" and "*;q=0.0" mean no. */
+static bool is_wanted(const char *item, size_t n)
+{
+    const char *q = memchr(item, ';', n);
+    if (!q)
+        return true;
+    for (q++; q < item + n && strchr(" \t", *q); q++)
+        ;
+    if (item + n - q < 3 || (*q | 32) != 'q' || q[1] != '=')
+        return true;
+    for (q += 2; q < item + n; q++)
+        if (*q >= '1' && *q <= '9')
+            return true;
+    return false;
+}
+
+static bool takes_gzip(const struct turn *t)
+{
+    const char *at = header_of(t, "Accept-Encoding"), *item;
+    bool any = false;
+    for (size_t n; at && next_item(&at, &item, &n);) {
+        size_t name_n = strcspn(item, ",; \t");
+        if (name_n == 4 && strncasecmp(item, "gzip", 4) == 0)
+            return is_wanted(item, n);
+        if (name_n == 1 && *item == '*')
+            any = is_wanted(item, n);
+    }
+    return any;
+}
+
+bool http_takes_gzip(const struct http_request *ask)
+{
+    return takes_gzip(ask->handle);
+}
+
+/* Weak comparison (RFC 9110): "x" and W/"x" are the same. */
+static bool is_known(const char *if_none_match, const char *etag)
+{
+    const char *item;
+    for (size_t n; if_none_match && next_item(&if_none_match, &item, &n);) {
+        if (n == 1 && *item == '*')
+            return true;
+        if (n > 2 && memcmp(item, "W/", 2) == 0) {
+            item += 2;
+            n -= 2;
+        }
+        if (n == strlen(etag) + 2 && item[0] == '"' && item[n - 1] == '"' &&
+            memcmp(item + 1, etag, n - 2) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_text(const char *type)
+{
+    return text_starts(type, "text/") || strstr(type, "json") || strstr(type, "javascript") ||
+           strstr(type, "xml");
+}
+
+static bool gzip(struct buf *body)
+{
+    z_stream z = { 0 };
+    if (body->len > INT_MAX ||
+        deflateInit2(&z, Z_BEST_SPEED, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+        return false;
+    struct buf packed = { .cap = deflateBound(&z, body->len) };
+    packed.at = base_grow(NULL, packed.cap);
+    z.next_in = (Bytef *)body->at;
+    z.avail_in = (uInt)body->len;
+    z.next_out = (Bytef *)packed.at;
+    z.avail_out = (uInt)packed.cap;
+    bool is_done = deflate(&z, Z_FINISH) == Z_STREAM_END;
+    packed.len = z.total_out;
+    deflateEnd(&z);
+    buf_free(is_done ? body : &packed);
+    if (is_done)
+        *body = packed;
+    return is_done;
+}
+
+static const char *cache_control(struct arena *a, const struct http_reply *reply)
+{
+    if (reply->cache_s > 0)
+        return arena_printf(a, "max-age=%lld, immutable", (long long)reply->cache_s);
+    return reply->etag ? "private, no-cache" : "no-store";
+}
+
+/* The name twice: plain for old readers, and in full (RFC 6266). */
+static const char *disposition(struct arena *a, const char *file_name)
+{
+    char *plain = arena_text(a, file_name), *full = arena_alloc(a, 3 * strlen(file_name) + 1), *to = full;
+    for (char *at = plain; *at; at++) {
+        if (strchr(ALNUM "-._", *at)) {
+            *to++ = *at;
+        } else {
+            to += sprintf(to, "%%%02X", (unsigned)(unsigned char)*at);
+            *at = *at == ' ' ? ' ' : '_';
+        }
+    }
+    *to = '\0';
+    return arena_printf(a, "attachment; filename=\"%s\"; filename*=UTF-8''%s", plain, full);
+}
+
+static void add(struct MHD_Response *out, const char *name, const char *value, bool *is_well)
+{
+    if (value && MHD_add_response_header(out, name, value) != MHD_YES)
+        *is_well = false;
+}
+
+/* Takes the body over.  NULL when the library will not have a header, such as one with a line end. */
+static struct MHD_Response *response_of(const struct turn *t, struct arena *a, struct http_reply *reply,
+                                        bool is_last)
+{
+    bool is_well = true;
+    bool varies = reply->is_gzip || (is_text(reply->type) && reply->body.len > GZIP_FROM_BYTES);
+    if (reply->status == 200 && reply->etag && is_known(header_of(t, "If-None-Match"), reply->etag)) {
+        reply->status = 304;
+        buf_free(&reply->body);
+    } else if (varies && !reply->is_gzip && takes_gzip(t)) {
+        reply->is_gzip = gzip(&reply->body);
+    }
+    struct MHD_Response *out =
+        MHD_create_response_from_buffer(reply->body.len, reply->body.at, MHD_RESPMEM_MUST_FREE);
+    bool has_body = reply->body.len > 0;
+    reply->body = (struct buf){ 0 };
+    for (size_t i = 0; i < COUNT_OF(security_headers); i++)
+        add(out, security_headers[i].name, security_headers[i].value, &is_well);
+    add(out, "Cache-Control", cache_control(a, reply), &is_well);
+    add(out, "Content-Type", has_body ? reply->type : NULL, &is_well);
+    add(out, "Content-Encoding", has_body && reply->is_gzip ? "gzip" : NULL, &is_well);
+    add(out, "Vary", varies ? "Accept-Encoding" : NULL, &is_well);
+    add(out, "ETag", reply->etag ? arena_printf(a, "W/\"%s\"", reply->etag) : NULL, &is_well);
+    add(out, "Location", reply->location, &is_well);
+    add(out, "Content-Disposition", reply->file_name ? disposition(a, reply->file_name) : NULL,
+        &is_well);
+    add(out, "Allow", reply->status == 405 ? "GET, HEAD" : NULL, &is_well);
+    add(out, "Connection", is_last ? "close" : NULL, &is_well);
+    if (!is_well) {
+        MHD_destroy_response(out);
+        return NULL;
+    }
+    return out;
+}
+
+static enum MHD_Result turn_reply(struct turn *t, struct arena *a, struct http_reply *reply)
+{
+    struct http *h = t->h;
+    if (!reply->type)
+        reply->type = "application/octet-stream";
+    pthread_mutex_lock(&h->lock);
+    bool is_last = t->has_body || h->is_stopping || is_crowded(h);
+    peer_until(h, t->peer, clock_ms() + body_ms(h, reply->body.len));
+    pthread_mutex_unlock(&h->lock);
+    struct MHD_Response *out = response_of(t, a, reply, is_last);
+    if (!out) {
+        log_fault("http", "A reply with a broken header was withheld.");
+        struct http_reply sorry = { 0 };
+        http_problem(&sorry, 500, "Internal Server Error", "The reply could not be written.");
+        out = response_of(t, a, &sorry, true);
+        reply->status = 500;
+    }
+    enum MHD_Result rc = MHD_queue_response(t->link, (unsigned)reply->status, out);
+    MHD_destroy_response(out);
+    return rc;
+}
+
+void http_problem(struct http_reply *reply, int status, const char *title, const char *detail)
+{
+    json_t *problem = json_pack("{s:s, s:i, s:s}", "title", title, "status", status, "detail", detail);
+    char *text = json_dumps(problem, JSON_COMPACT);
+    json_decref(problem);
+    buf_clear(&reply->body);
+    buf_text(&reply->body, text ? text : "{}");
+    free(text);
+    reply->status = status;
+    reply->type = "application/problem+json";
+    reply->etag = reply->location = reply->file_name = NULL;
+    reply->cache_s = 0;
+    reply->is_gzip = false;
+}
+
+/* ---- a turn ---------------------------------------------------------------------------------- */
+
+/*
+ * What the library takes no reply for gets one past it, and the connection ends there: a body that
+ * runs over its limit, and heads which the library itself answers twice or not at all.
+ */
+static void turn_cut(struct turn *t, const char *status)
+{
+    char reply[128];
+    int n = snprintf(reply, sizeof reply,
+                     "HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", status);
+    t->is_cut = true;
+    (void)send(t->peer->socket, reply, (size_t)n, MSG_NOSIGNAL | MSG_DONTWAIT);
+    shutdown(t->peer->socket, SHUT_RDWR);
+}
+
+/* Turns of this thread whose head is not complete. */
+static _Thread_local struct turn *begun;
+
+static void begun_forget(struct turn *t)
+{
+    struct turn **at = &begun;
+    while (*at && *at != t)
+        at = &(*at)->next_begun;
+    if (*at)
+        *at = t->next_begun;
+}
+
+static void *turn_began(void *http, const char *url, struct MHD_Connection *link)
+{
+    size_t n = strlen(url), ampersands = 0;
+    struct turn *t = base_alloc(sizeof *t + n + 1);
+    t->h = http;
+    t->link = link;
+    t->peer = MHD_get_connection_info(link, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+    t->url_bytes = n;
+    memcpy(t->url, url, n);
+    t->next_begun = begun;
+    begun = t;
+    for (const char *at = t->url; (at = strchr(at, '&')); at++)
+        ampersands++;
+    if (ampersands > AMPERSANDS)                        /* beyond a few hundred the library hangs */
+        turn_cut(t, "400 Bad Request");
+    return t;
+}
+
+/*
+ * Between a complete head and the first call of turn_goes_on the library speaks only of a
+ * Content-Length that is no number or of cookies beyond its memory, and then sends the status line
+ * twice.  The turn it speaks of is the only one here that has its head and no call yet.
+ */
+static void library_says(void *http, const char *format, va_list args) PRINTF_LIKE(2, 0);
+static void library_says(void *http, const char *format, va_list args)
+{
+    char text[400];
+    (void)http;
+    vsnprintf(text, sizeof text, format, args);
+    text[strcspn(text, "\n")] = '\0';
+    log_debug("http", "%s", text);
+    for (struct turn *t = begun; t; t = t->next_begun)
+        if (!t->is_cut && MHD_get_connection_info(t->link, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE))
+            turn_cut(t, "400 Bad Request");
+}
+
+static enum MHD_Result turn_answer(struct turn *t, const char *method)
+{
+    struct http *h = t->h;
+    struct worker *w = worker_here(h);
+    struct http_request ask = { .method = method, .arena = w->arena, .handle = t };
+    struct http_reply reply = { .status = 200 };
+    pthread_mutex_lock(&h->lock);
+    t->peer->is_waiting = false;
+    peer_until(h, t->peer, NEVER);
+    pthread_mutex_unlock(&h->lock);
+    if (!t->refused && (ask.path = url_read(t, w->arena)))
+        h->setup.answer(h->setup.ctx, w->self, &ask, &reply);
+    if (t->refused)
+        http_problem(&reply, t->refused, MHD_get_reason_phrase_for((unsigned)t->refused), t->why);
+    enum MHD_Result rc = turn_reply(t, w->arena, &reply);
+    arena_reset(w->arena);
+    return rc;
+}
+
+static enum MHD_Result turn_goes_on(void *http, struct MHD_Connection *link, const char *url,
+                                    const char *method, const char *version, const char *piece,
+                                    size_t *piece_n, void **turn)
+{
+    struct http *h = http;
+    struct turn *t = *turn;
+    (void)link;
+    (void)piece;
+    if (t->is_cut)
+        return MHD_NO;
+    if (!t->has_head) {
+        begun_forget(t);
+        t->has_head = true;
+        if (head_is_hopeless(t, method, url, version))
+            return turn_answer(t, method);
+        if (t->has_body) {
+            pthread_mutex_lock(&h->lock);
+            peer_waits(h, t->peer, body_ms(h, BODY_BYTES));
+            pthread_mutex_unlock(&h->lock);
+        }
+        return MHD_YES;
+    }
+    if (*piece_n) {                                     /* nobody wants a body yet */
+        t->body_bytes += *piece_n;
+        *piece_n = 0;
+        if (t->body_bytes <= BODY_BYTES)
+            return MHD_YES;
+        turn_cut(t, "413 Content Too Large");
+        return MHD_NO;
+    }
+    return turn_answer(t, method);
+}
+
+static void turn_ended(void *http, struct MHD_Connection *link, void **turn,
+                       enum MHD_RequestTerminationCode how)
+{
+    struct http *h = http;
+    struct turn *t = *turn;
+    (void)link;
+    (void)how;
+    if (!t)
+        return;
+    begun_forget(t);
+    pthread_mutex_lock(&h->lock);
+    peer_waits(h, t->peer, (int64_t)h->setup.idle_s * 1000 + h->setup.header_ms);
+    pthread_mutex_unlock(&h->lock);
+    free(t);
+    *turn = NULL;
+}
+
+/* Addresses are decoded here, strictly; the library must leave them alone. */
+static size_t leave_alone(void *http, struct MHD_Connection *link, char *text)
+{
+    (void)http;
+    (void)link;
+    return strlen(text);
+}
+
+/* ---- start and stop -------------------------------------------------------------------------- */
+
+union address {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+};
+
+/* Its length; 0 for what is not a loopback address. */
+static socklen_t loopback(union address *at, const char *address, uint16_t port)
+{
+    memset(at, 0, sizeof *at);
+    if (inet_pton(AF_INET, address, &at->v4.sin_addr) == 1) {
+        at->v4.sin_family = AF_INET;
+        at->v4.sin_port = htons(port);
+        return ntohl(at->v4.sin_addr.s_addr) >> 24 == 127 ? sizeof at->v4 : 0;
+    }
+    if (inet_pton(AF_INET6, address, &at->v6.sin6_addr) == 1) {
+        at->v6.sin6_family = AF_INET6;
+        at->v6.sin6_port = htons(port);
+        return IN6_IS_ADDR_LOOPBACK(&at->v6.sin6_addr) ? sizeof at->v6 : 0;
+    }
+    return 0;
+}
+
+static const char *bind_reason(int error)
+{
+    switch (error) {
+    case EADDRINUSE:
+        return "another program uses this port; stop it or choose another port";
+    case EACCES:
+        return "ports below 1024 need special rights; choose a higher one";
+    case EADDRNOTAVAIL:
+        return "this machine does not have the address";
+    default:
+        return strerror(error);
+    }
+}
+
+static int listen_on(struct http *h, const char *address, uint16_t port, struct err *err)
+{
+    union address at;
+    socklen_t n = loopback(&at, address, port);
+    if (!n)
+        return err_set(err, ERR_DENIED, "Refused to listen on %s: there is no sign-in yet, so only the"
+                                        " loopback addresses 127.0.0.1 and ::1 are allowed.", address);
+    h->listener = socket(at.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (h->listener < 0 ||
+        setsockopt(h->listener, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int)) ||
+        bind(h->listener, &at.any, n) || listen(h->listener, BACKLOG) ||
+        getsockname(h->listener, &at.any, &n)) {
+        int rc = err_set(err, ERR_PORT, "Cannot listen on %s port %u: %s.", address, (unsigned)port,
+                         bind_reason(errno));
+        if (h->listener >= 0)
+            close(h->listener);
+        return rc;
+    }
+    h->port = ntohs(at.any.sa_family == AF_INET ? at.v4.sin_port : at.v6.sin6_port);
+    return 0;
+}
+
+/* A name as Host may give it, and as Origin may: further names can have a proxy with TLS before them. */
+static void name_allow(struct http *h, const char *name, bool is_loopback, size_t *n_hosts,
+                       size_t *n_origins)
+{
+    const char *with_port = arena_printf(h->arena, "%s:%u", name, (unsigned)h->port);
+    h->hosts[(*n_hosts)++] = name;
+    h->hosts[(*n_hosts)++] = with_port;
+    h->origins[(*n_origins)++] = arena_printf(h->arena, "http://%s", with_port);
+    if (!is_loopback || h->port == 80)
+        h->origins[(*n_origins)++] = arena_printf(h->arena, "http://%s", name);
+    if (!is_loopback)
+        h->origins[(*n_origins)++] = arena_printf(h->arena, "https://%s", name);
+}
+
+static void names_allow(struct http *h, const char *address, const char *const *more)
+{
+    size_t n = 0, n_hosts = 0, n_origins = 0;
+    while (more && more[n])
+        n++;
+    h->hosts = arena_zero(h->arena, (2 * (4 + n) + 1) * sizeof *h->hosts);
+    h->origins = arena_zero(h->arena, (3 * (4 + n) + 1) * sizeof *h->origins);
+    name_allow(h, arena_printf(h->arena, strchr(address, ':') ? "[%s]" : "%s", address), true, &n_hosts,
+               &n_origins);
+    name_allow(h, "127.0.0.1", true, &n_hosts, &n_origins);
+    name_allow(h, "localhost", true, &n_hosts, &n_origins);
+    name_allow(h, "[::1]", true, &n_hosts, &n_origins);
+    for (size_t i = 0; i < n; i++)
+        name_allow(h, arena_text(h->arena, more[i]), false, &n_hosts, &n_origins);
+}
+
+/*
+ * The threads take no signals: those are for the thread that started them.  The listener is the
+ * library's from here on, even when it fails.
+ */
+static int threads_start(struct http *h, struct err *err)
+{
+    const struct http_setup *s = &h->setup;
+    unsigned pool = s->threads < 2 ? 2 : s->threads;
+    unsigned needed = (s->connections + PEERS_PER_THREAD - 1) / PEERS_PER_THREAD;
+    sigset_t all, before;
+    pthread_key_create(&h->worker_key, worker_end);
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    h->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0, NULL, NULL, turn_goes_on, h,
+        MHD_OPTION_EXTERNAL_LOGGER, library_says, h,
+        MHD_OPTION_LISTEN_SOCKET, h->listener,
+        MHD_OPTION_THREAD_POOL_SIZE, needed > pool ? needed : pool,
+        MHD_OPTION_CONNECTION_LIMIT, s->connections,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, s->connections_per_address,
+        MHD_OPTION_CONNECTION_TIMEOUT, s->idle_s,
+        MHD_OPTION_NOTIFY_CONNECTION, peer_changed, h,
+        MHD_OPTION_URI_LOG_CALLBACK, turn_began, h,
+        MHD_OPTION_NOTIFY_COMPLETED, turn_ended, h,
+        MHD_OPTION_UNESCAPE_CALLBACK, leave_alone, h,
+        MHD_OPTION_END);
+    int error = h->daemon ? pthread_create(&h->reaper, NULL, reap, h) : errno ? errno : EAGAIN;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (!error)
+        return 0;
+    if (h->daemon)
+        MHD_stop_daemon(h->daemon);
+    pthread_key_delete(h->worker_key);
+    return err_set(err, ERR_IO, "The HTTP server cannot start its threads: %s.", strerror(error));
+}
+
+static unsigned or_else(unsigned chosen, unsigned usual)
+{
+    return chosen ? chosen : usual;
+}
+
+static void http_free(struct http *h)
+{
+    pthread_mutex_destroy(&h->lock);
+    pthread_cond_destroy(&h->empty);
+    pthread_cond_destroy(&h->sooner);
+    arena_free(h->arena);
+    free(h);
+}
+
+int http_start(struct http **out, const struct http_setup *setup, struct err *err)
+{
+    struct http *h = base_alloc(sizeof *h);
+    pthread_condattr_t monotonic;                       /* as clock_ms is */
+    h->setup = *setup;
+    h->setup.connections = or_else(setup->connections, 1000);
+    h->setup.connections_per_address = or_else(setup->connections_per_address, 32);
+    h->setup.header_ms = or_else(setup->header_ms, 10000);
+    h->setup.idle_s = or_else(setup->idle_s, 15);
+    h->setup.stop_ms = or_else(setup->stop_ms, 10000);
+    h->arena = arena_new("http", 1 << 10);
+    h->wake_ms = NEVER;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&h->sooner, &monotonic);
+    pthread_cond_init(&h->empty, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    pthread_mutex_init(&h->lock, NULL);
+    int rc = listen_on(h, setup->address, setup->port, err);
+    if (rc == 0) {
+        names_allow(h, setup->address, setup->hosts);
+        rc = threads_start(h, err);
+    }
+    if (rc == 0)
+        log_note("http", "listening on %s", h->hosts[1]);
+    else
+        http_free(h);
+    *out = rc == 0 ? h : NULL;
+    return rc;
+}
+
+uint16_t http_port(const struct http *h)
+{
+    return h->port;
+}
+
+/* Under the lock. */
+static void wait_empty(struct http *h, int64_t until_ms)
+{
+    while (h->n_peers && clock_ms() < until_ms)
+        wait_until(&h->empty, &h->lock, until_ms);
+}
+
+/*
+ * The library's own ways end the process now and then: MHD_quiesce_daemon, when a thread takes the
+ * socket out of its epoll set at the same moment; MHD_stop_daemon, when a thread is about to answer a
+ * malformed request.  So the listener is shut, which refuses everybody at once (idle threads spin on
+ * it meanwhile), and the library is stopped when it has nobody left.
+ */
+void http_stop(struct http **server)
+{
+    struct http *h = *server;
+    if (!h)
+        return;
+    *server = NULL;
+    shutdown(h->listener, SHUT_RDWR);
+    pthread_mutex_lock(&h->lock);
+    h->is_stopping = true;
+    for (struct peer *p = h->peers; p; p = p->after)
+        if (p->is_waiting)
+            peer_drop(p);
+    wait_empty(h, clock_ms() + h->setup.stop_ms);
+    if (h->n_peers)
+        log_warn("http", "%u connections did not end in time", h->n_peers);
+    for (struct peer *p = h->peers; p; p = p->after)
+        peer_drop(p);
+    wait_empty(h, clock_ms() + FAREWELL_MS);
+    pthread_mutex_unlock(&h->lock);
+    MHD_stop_daemon(h->daemon);                         /* its threads free their workers */
+
+    pthread_mutex_lock(&h->lock);
+    h->is_over = true;
+    pthread_cond_signal(&h->sooner);
+    pthread_mutex_unlock(&h->lock);
+    pthread_join(h->reaper, NULL);
+    pthread_key_delete(h->worker_key);
+    http_free(h);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * http.h: the HTTP server.  The only room that sees the HTTP library.
+ *
+ * in:    an address, limits, and callbacks given by main
+ * out:   one call of answer() per well-formed request, on one of the pool's threads
+ * knows: headers, limits, deadlines.  Has never heard of accounts, pages or widgets.
+ *
+ * Before answer() is called the request has passed: message framing (reliability.md T-SMUG), the
+ * allow-list of Host names, the refusal of cross-site requests, method and size limits.  Every reply
+ * gets the security headers, whatever made it.
+ */
+#ifndef SOUK_HTTP_FILE_H
+#define SOUK_HTTP_FILE_H
+
+#include "base/base.h"
+
+struct http;
+
+struct http_request {
+    const char *method;                                 /* "GET" or "HEAD" */
+    const char *path;                                   /* decoded, starts with '/', no NUL, valid UTF-8 */
+    struct arena *arena;                                /* ends with the request */
+    const void *handle;                                 /* for http_arg and http_header */
+};
+
+/* A decoded parameter of the query string, or NULL.  A parameter given twice was already refused. */
+const char *http_arg(const struct http_request *ask, const char *name);
+/* The i-th parameter in order; false after the last. */
+bool http_arg_at(const struct http_request *ask, size_t i, const char **name, const char **value);
+const char *http_header(const struct http_request *ask, const char *name);
+bool http_takes_gzip(const struct http_request *ask);   /* may a reply be is_gzip? */
+
+struct http_reply {                                     /* all zero but status 200 when answer() gets it */
+    int status;
+    const char *type;                                   /* "text/html; charset=utf-8" */
+    struct buf body;                                    /* taken over by the server */
+    const char *etag;                                   /* without quotes, or NULL; answers If-None-Match */
+    const char *location;                               /* for 301, 303, 307 */
+    const char *file_name;                              /* offered as a download under this name */
+    int64_t cache_s;                                    /* > 0: immutable for so long; 0: no-store unless etag: no-cache */
+    bool is_gzip;                                       /* body is gzip already (only when the reader takes it) */
+};
+
+struct http_setup {
+    const char *address;                                /* "127.0.0.1" */
+    uint16_t port;                                      /* 0: any free one, see http_port */
+    unsigned threads;                                   /* at least 2, and 1 for each 120 connections */
+    const char *const *hosts;                           /* further Host names allowed, NULL-terminated; may be NULL */
+    unsigned connections, connections_per_address;      /* limits; 0: 1,000 and 32 */
+    unsigned header_ms;                                 /* complete headers within; 0: 10,000 */
+    unsigned idle_s;                                    /* keep-alive; 0: 15 */
+    unsigned stop_ms;                                   /* running requests may finish; 0: 10,000 */
+    void *ctx;
+    void *(*worker_new)(void *ctx);                     /* once per pool thread, on that thread, at its first request */
+    void (*worker_free)(void *worker);                  /* when the thread ends */
+    void (*answer)(void *ctx, void *worker, const struct http_request *ask, struct http_reply *reply);
+};
+
+/*
+ * Starts listening.  errors: ERR_PORT (in use, no right: address and reason named), ERR_DENIED for an
+ * address that is not loopback (there is no sign-in yet).
+ */
+int http_start(struct http **out, const struct http_setup *setup, struct err *err);
+uint16_t http_port(const struct http *h);
+/*
+ * Stops listening at once, lets running requests finish up to stop_ms, closes the rest.  Every worker
+ * has been freed when it returns; an answer() that still runs then is waited for.  Sets *h to NULL;
+ * NULL there is fine.
+ */
+void http_stop(struct http **h);
+
+/* A problem+json body and type for an error, or HTML left to the caller: see page. */
+void http_problem(struct http_reply *reply, int status, const char *title, const char *detail);
+
+#endif
