@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * source.h: the bytes of a report file, as often as they are wanted.
+ *
+ * in:     a path, or standard input, plain or gzip (told by its first bytes, never by its name)
+ * out:    decompressed bytes from the start, in constant memory
+ * knows:  files and zlib.  Has never heard of lines, charsets or reports.
+ *
+ * An import reads its file twice, so what cannot be read twice is copied into the spool first.
+ */
+#ifndef SOUK_SOURCE_H
+#define SOUK_SOURCE_H
+
+#include "data/account.h"
+
+enum { SOURCE_HASH_BYTES = 32 };
+
+struct source;
+
+/*
+ * path "-" is standard input.  `stop` (may be NULL) becoming true ends the copying.  The source ends
+ * with the arena.
+ */
+int source_open(struct source **out, struct arena *a, const struct folder *folder, const char *path,
+                const volatile bool *stop, struct err *err);
+
+const char *source_name(const struct source *s);        /* of the file, without its folder */
+int64_t source_told_s(const struct source *s);          /* when it was last written; standard input: now */
+
+/* From the first byte again.  When asked for, source_hash then is BLAKE2b-256 of all that is read. */
+int source_rewind(struct source *s, bool is_hashing, struct err *err);
+/* Up to n bytes; 0 at the end.  ERR_INPUT: a gzip file that is damaged or cut short. */
+int64_t source_read(struct source *s, void *at, size_t n, struct err *err);
+int64_t source_bytes(const struct source *s);           /* that were read since the start */
+void source_hash(struct source *s, unsigned char hash[SOURCE_HASH_BYTES]);
+
+#endif
