@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * csv.c: rows for spreadsheets.
+ *
+ * A text that a spreadsheet would take for a formula gets a leading apostrophe; numbers are written as
+ * checked numbers, so that -12.30 stays one.
+ */
+#include "face.h"
+
+#include <string.h>
+
+void csv_cell(struct buf *out, const char *text, size_t n)
+{
+    bool quote = memchr(text, '"', n) || memchr(text, ',', n) || memchr(text, '\n', n) || memchr(text, '\r', n);
+    bool harm = n && (strchr("=+-@\t\r", text[0]) ||
+                      (n >= 3 && (!memcmp(text, "＝", 3) || !memcmp(text, "＋", 3) ||
+                                  !memcmp(text, "－", 3) || !memcmp(text, "＠", 3))));
+    if (quote)
+        buf_char(out, '"');
+    if (harm)
+        buf_char(out, '\'');
+    for (size_t i = 0; i < n; i++) {
+        if (text[i] == '"')
+            buf_char(out, '"');
+        buf_char(out, text[i]);
+    }
+    if (quote)
+        buf_char(out, '"');
+}
+
+static void value_cell(struct buf *out, const struct face *f, const struct souk_value *v)
+{
+    struct buf word = { 0 };
+    if (value_is_number(v) || v->type == SOUK_DAY || v->type == SOUK_INSTANT || v->type == SOUK_BOOL) {
+        plain_value(out, v);
+    } else if (v->type != SOUK_NONE) {
+        say_value(&word, f, v);
+        csv_cell(out, buf_str(&word), word.len);
+    }
+    buf_free(&word);
+}
+
+static void msg_cell(struct buf *out, const struct face *f, const struct souk_msg *msg)
+{
+    struct buf word = { 0 };
+    say_msg(&word, f, msg);
+    csv_cell(out, buf_str(&word), word.len);
+    buf_free(&word);
+}
+
+static bool has_currency(const struct souk_rows *rows, size_t column)
+{
+    for (uint32_t r = 0; r < rows->n_rows; r++)
+        if (souk_cell(rows, r, (uint32_t)column)->currency[0])
+            return true;
+    return false;
+}
+
+void csv_rows(struct buf *out, const struct face *f, const struct souk_rows *rows, const struct column *column,
+              size_t n_columns)
+{
+    bool *with_currency = base_alloc(n_columns ? n_columns : 1);
+    for (size_t c = 0; c < n_columns; c++) {
+        with_currency[c] = has_currency(rows, c);
+        if (c)
+            buf_char(out, ',');
+        csv_cell(out, column[c].name, strlen(column[c].name));
+        if (with_currency[c]) {
+            buf_text(out, ",");
+            buf_text(out, column[c].name);
+            buf_text(out, "_currency");
+        }
+    }
+    buf_text(out, "\r\n");
+    for (uint32_t r = 0; r < rows->n_rows; r++) {
+        for (size_t c = 0; c < n_columns; c++) {
+            const struct souk_value *v = souk_cell(rows, r, (uint32_t)c);
+            if (c)
+                buf_char(out, ',');
+            value_cell(out, f, v);
+            if (with_currency[c]) {
+                buf_char(out, ',');
+                buf_text(out, v->currency);
+            }
+        }
+        buf_text(out, "\r\n");
+    }
+    base_free(with_currency);
+}
+
+/* One line of the long form: section,item,field,value,unit. */
+static void long_line(struct buf *out, const struct face *f, const char *section, const struct souk_msg *item,
+                      const char *row, const char *field, const struct souk_value *v)
+{
+    csv_cell(out, section, strlen(section));
+    buf_char(out, ',');
+    if (row)
+        csv_cell(out, row, strlen(row));
+    else
+        msg_cell(out, f, item);
+    buf_char(out, ',');
+    csv_cell(out, field, strlen(field));
+    buf_char(out, ',');
+    value_cell(out, f, v);
+    buf_char(out, ',');
+    buf_text(out, plain_unit(v));
+    buf_text(out, "\r\n");
+}
+
+static void long_rows(struct buf *out, const struct face *f, const char *section, const struct souk_rows *rows,
+                      const struct column *column, size_t n_columns)
+{
+    struct buf head = { 0 };
+    for (uint32_t r = 0; r < rows->n_rows; r++) {
+        buf_clear(&head);                               /* the first column names the row */
+        plain_value(&head, souk_cell(rows, r, 0));
+        for (size_t c = 1; c < n_columns; c++)
+            if (!column[c].is_hidden)
+                long_line(out, f, section, NULL, buf_str(&head), column[c].name, souk_cell(rows, r, (uint32_t)c));
+    }
+    buf_free(&head);
+}
+
+void csv_view(struct buf *out, const struct face *f, const struct view_element *e, size_t n)
+{
+    struct buf path[16] = { 0 }, section = { 0 };
+    unsigned depth = 0;
+    buf_text(out, "section,item,field,value,unit\r\n");
+    for (size_t i = 0; i < n; i++) {
+        buf_clear(&section);
+        for (unsigned d = 0; d < depth && d < COUNT_OF(path); d++)
+            if (path[d].len) {
+                if (section.len)
+                    buf_text(&section, " / ");
+                buf_text(&section, buf_str(&path[d]));
+            }
+        const char *in = buf_str(&section);
+        switch (e[i].kind) {
+        case VIEW_SECTION: case VIEW_FOLD: case VIEW_COLUMNS:
+            if (depth < COUNT_OF(path)) {
+                buf_clear(&path[depth]);
+                if (e[i].kind != VIEW_COLUMNS)
+                    say_msg(&path[depth], f, &e[i].title);
+            }
+            depth++;
+            break;
+        case VIEW_END:
+            depth--;
+            break;
+        case VIEW_STAT:
+            long_line(out, f, in, &e[i].stat.label, NULL, "value", &e[i].stat.value);
+            if (e[i].stat.before.type != SOUK_NONE)
+                long_line(out, f, in, &e[i].stat.label, NULL, "before", &e[i].stat.before);
+            break;
+        case VIEW_FACT:
+            long_line(out, f, in, &e[i].fact.label, NULL, "value", &e[i].fact.value);
+            break;
+        case VIEW_TABLE:
+            long_rows(out, f, in, &e[i].table.rows, e[i].column, e[i].n_columns);
+            break;
+        case VIEW_CHART:
+            long_rows(out, f, in, &e[i].chart.rows, e[i].column, e[i].n_columns);
+            break;
+        case VIEW_ALERT: case VIEW_TEXT: case VIEW_EMPTY:
+            break;                                      /* words, not figures */
+        }
+    }
+    for (size_t d = 0; d < COUNT_OF(path); d++)
+        buf_free(&path[d]);
+    buf_free(&section);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * html.h: markup.  The only room that writes '<'; everything that is data goes through html_text.
+ */
+#ifndef SOUK_HTML_H
+#define SOUK_HTML_H
+
+#include "face.h"
+
+struct html_choice {                                    /* of a switch in the ribbon */
+    const char *text, *href;
+    bool is_chosen;
+};
+
+struct html_page {
+    const struct face *face;
+    const char *title;                                  /* worded; "" on the home page */
+    const char *css, *js, *chart_js;                    /* addresses of the assets */
+    const struct html_choice *markets, *periods;
+    size_t n_markets, n_periods;
+    const char *home;                                   /* address of the home page */
+    bool is_home;
+};
+
+void html_begin(struct buf *out, const struct html_page *page);
+void html_end(struct buf *out, const struct html_page *page, int64_t now_s);
+
+void html_text(struct buf *out, const char *text);      /* escaped: element bodies and quoted attributes */
+void html_heading(struct buf *out, const char *text);
+void html_paragraph(struct buf *out, const char *text);
+void html_grid_begin(struct buf *out);
+void html_grid_end(struct buf *out);
+/* href NULL: the title is no link. */
+void html_card_begin(struct buf *out, const char *id, const char *title, const char *href, unsigned width);
+void html_card_end(struct buf *out);
+void html_view(struct buf *out, const struct face *f, const struct view_element *e, size_t n);
+/* A card's place when there is no view: tone as in souk/view.h. */
+void html_notice(struct buf *out, const struct face *f, uint32_t tone, const char *text);
+void html_rows(struct buf *out, const struct face *f, const char *caption, const struct souk_rows *rows,
+               const struct column *column, size_t n_columns);
+/* Label and value of a small list; href and hint may be NULL. */
+void html_facts_begin(struct buf *out);
+void html_fact(struct buf *out, const char *label, const char *value, const char *href);
+void html_facts_end(struct buf *out);
+void html_links_begin(struct buf *out, const char *label);
+void html_link(struct buf *out, const char *text, const char *href, bool is_chosen);
+void html_links_end(struct buf *out);
+
+/* A form that reads: fields are drawn by their type, the rest of the address goes along hidden. */
+void html_form_begin(struct buf *out, const char *action, const char *label);
+void html_form_hidden(struct buf *out, const char *name, const char *value);
+void html_form_field(struct buf *out, const struct face *f, const struct souk_field *field, const struct souk_value *now);
+void html_form_end(struct buf *out, const char *button);
+
+/* A whole page for an error: title and one sentence. */
+void html_error(struct buf *out, const struct html_page *page, int status, const char *title, const char *sentence);
+
+#endif

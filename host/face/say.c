@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * say.c: values, messages and links as text, for all faces.
+ */
+#include "face.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "data/market.h"
+
+/* ---- words -------------------------------------------------------------------------------------- */
+
+void say_text(struct buf *out, const struct face *f, const char *key, const struct text_arg *args, size_t n)
+{
+    const char *pattern = catalogue_find(f->texts, f->reader.language, key);
+    if (pattern)
+        text_message(out, &f->reader, pattern, args, n);
+    else
+        buf_text(out, key);
+}
+
+void say_msg(struct buf *out, const struct face *f, const struct souk_msg *msg)
+{
+    if (!msg->key || !*msg->key)
+        return;
+    const char *pattern = plugin_pattern(f->plugins, f->plugin, f->reader.language, msg->key);
+    if (!pattern) {
+        buf_text(out, msg->key);                        /* a missing text shows itself */
+        return;
+    }
+    struct text_arg args[16];
+    struct buf words[16] = { 0 };
+    size_t n = msg->args.n < COUNT_OF(args) ? msg->args.n : COUNT_OF(args);
+    for (size_t i = 0; i < n; i++) {
+        const struct souk_arg *a = &msg->args.at[i];
+        args[i] = (struct text_arg){ .name = a->name, .number = a->value.num };
+        if (a->value.type != SOUK_COUNT) {              /* a count stays a number: it may choose a plural */
+            say_value(&words[i], f, &a->value);
+            args[i].text = buf_str(&words[i]);
+        }
+    }
+    text_message(out, &f->reader, pattern, args, n);
+    for (size_t i = 0; i < n; i++)
+        buf_free(&words[i]);
+}
+
+void say_column(struct buf *out, const struct face *f, const char *name)
+{
+    char key[80];
+    snprintf(key, sizeof key, "column.%s", name);
+    const char *pattern = plugin_pattern(f->plugins, f->plugin, f->reader.language, key);
+    if (pattern)
+        text_message(out, &f->reader, pattern, NULL, 0);
+    else
+        buf_text(out, name);
+}
+
+void say_value(struct buf *out, const struct face *f, const struct souk_value *v)
+{
+    const struct reader *who = &f->reader;
+    switch (v->type) {
+    case SOUK_NONE:
+        say(out, f, "value.none");
+        break;
+    case SOUK_KEY:
+        say_msg(out, f, &(struct souk_msg){ v->text.at, { NULL, 0, 0 } });
+        break;
+    case SOUK_BOOL:
+        say_text(out, f, v->num ? "value.yes" : "value.no", NULL, 0);
+        break;
+    case SOUK_COUNT:
+        text_count(out, who, v->num);
+        break;
+    case SOUK_DECIMAL:
+        text_decimal(out, who, v->num, (int)v->den);
+        break;
+    case SOUK_MONEY:
+        text_money(out, who, v->num, v->currency);
+        break;
+    case SOUK_AVERAGE:
+        if (v->den)
+            text_money(out, who, divide_round(v->num, v->den), v->currency);
+        else
+            say(out, f, "value.not_available");
+        break;
+    case SOUK_RATE:
+        text_rate(out, who, v->num, v->den);
+        break;
+    case SOUK_BP:
+        text_bp(out, who, v->num, false);
+        break;
+    case SOUK_DAY:
+        text_day(out, who, (int32_t)v->num);
+        break;
+    case SOUK_INSTANT:
+        text_instant(out, who, v->num, v->text.len ? v->text.at : NULL);
+        break;
+    case SOUK_SECONDS:
+        text_seconds(out, who, v->num);
+        break;
+    case SOUK_MARKET: {
+        const struct market *m = market_by_id(v->text.at);
+        buf_text(out, m ? m->name : v->text.at);
+        break;
+    }
+    case SOUK_COUNTRY:
+        text_country_name(out, who, v->text.at);
+        break;
+    case SOUK_TAIL:
+        buf_text(out, "…");
+        buf_put(out, v->text.at, v->text.len);
+        break;
+    case SOUK_REF: {
+        const char *id = memchr(v->text.at, ':', v->text.len);
+        buf_text(out, id ? id + 1 : v->text.at);
+        break;
+    }
+    default:                                            /* text, and what a later SDK may bring */
+        buf_put(out, v->text.at, v->text.len);
+    }
+}
+
+/* ---- values for machines ------------------------------------------------------------------------ */
+
+bool value_is_number(const struct souk_value *v)
+{
+    switch (v->type) {
+    case SOUK_COUNT: case SOUK_DECIMAL: case SOUK_MONEY: case SOUK_AVERAGE: case SOUK_RATE: case SOUK_BP:
+    case SOUK_SECONDS:
+        return true;
+    default:
+        return false;
+    }
+}
+
+void plain_value(struct buf *out, const struct souk_value *v)
+{
+    int digits;
+    switch (v->type) {
+    case SOUK_NONE:
+        break;
+    case SOUK_BOOL: case SOUK_COUNT: case SOUK_BP: case SOUK_SECONDS:
+        buf_int(out, v->num);
+        break;
+    case SOUK_DECIMAL:
+        buf_minor(out, v->num, (int)v->den);
+        break;
+    case SOUK_MONEY:
+    case SOUK_AVERAGE:
+        digits = currency_digits(v->currency);
+        if (v->type == SOUK_MONEY)
+            buf_minor(out, v->num, digits < 0 ? 0 : digits);
+        else if (v->den)
+            buf_minor(out, divide_round(v->num, v->den), digits < 0 ? 0 : digits);
+        break;
+    case SOUK_RATE:
+        buf_int(out, v->num);
+        buf_char(out, '/');
+        buf_int(out, v->den);
+        break;
+    case SOUK_DAY:
+        buf_day(out, (int32_t)v->num);
+        break;
+    case SOUK_INSTANT:
+        buf_instant(out, v->num);
+        break;
+    default:
+        buf_put(out, v->text.at, v->text.len);
+    }
+}
+
+const char *plain_unit(const struct souk_value *v)
+{
+    switch (v->type) {
+    case SOUK_MONEY: case SOUK_AVERAGE:
+        return v->currency;
+    case SOUK_BP:
+        return "bp";
+    case SOUK_SECONDS:
+        return "s";
+    default:
+        return "";
+    }
+}
+
+static bool change_of(const struct souk_value *value, const struct souk_value *before, int64_t *bp)
+{
+    if (value->type != before->type || !value_is_number(value) || !text_is(value->currency, before->currency))
+        return false;
+    if (value->type == SOUK_AVERAGE || value->type == SOUK_RATE) {
+        if (!value->den || !before->den)
+            return false;
+        return change_bp(divide_round(before->num, before->den), divide_round(value->num, value->den), bp);
+    }
+    return change_bp(before->num, value->num, bp);
+}
+
+bool say_change(const struct souk_value *value, const struct souk_value *before, int64_t *bp)
+{
+    if (!change_of(value, before, bp))
+        return false;
+    *bp = divide_round(*bp, 10) * 10;                   /* a tenth of a percent is enough to be told */
+    return true;
+}
+
+/* ---- links -------------------------------------------------------------------------------------- */
+
+static void percent(struct buf *out, const char *text)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++)
+        if ((*c >= '0' && *c <= '9') || (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || strchr("-._~", *c)) {
+            buf_char(out, (char)*c);
+        } else {
+            buf_char(out, '%');
+            buf_char(out, hex[*c >> 4]);
+            buf_char(out, hex[*c & 15]);
+        }
+}
+
+void link_arg(struct buf *out, const char *name, const char *value)
+{
+    buf_char(out, memchr(buf_str(out), '?', out->len) ? '&' : '?');
+    percent(out, name);
+    buf_char(out, '=');
+    percent(out, value);
+}
+
+static void link_keep(struct buf *out, const struct face *f)
+{
+    if (*f->keep) {
+        buf_char(out, memchr(buf_str(out), '?', out->len) ? '&' : '?');
+        buf_text(out, f->keep);
+    }
+}
+
+void link_query(struct buf *out, const struct face *f, const char *query, const struct souk_args *args)
+{
+    struct buf word = { 0 };
+    buf_text(out, "/a/");
+    percent(out, f->account);
+    buf_text(out, "/q/");
+    percent(out, f->plugin->name);
+    buf_char(out, '/');
+    percent(out, query);
+    for (uint32_t i = 0; i < args->n; i++) {
+        buf_clear(&word);
+        value_as_text(&word, &args->at[i].value);
+        link_arg(out, args->at[i].name, buf_str(&word));
+    }
+    buf_free(&word);
+}
+
+void link_widget(struct buf *out, const struct face *f, const char *widget)
+{
+    buf_text(out, "/a/");
+    percent(out, f->account);
+    buf_text(out, "/w/");
+    percent(out, widget);
+    link_keep(out, f);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * page.h: what is at which address.
+ *
+ *   /                                      the account's home page, or the list of accounts
+ *   /a/<account>/                          home page: the widgets as cards
+ *   /a/<account>/w/<widget>                one widget, large
+ *   /a/<account>/q/<plugin>/<query>[.csv]  a declared query: what "Why?" opens
+ *   /api/v1/a/<account>/widgets            the widgets as JSON; /<id> one of them; /<id>.csv
+ *   /api/v1/a/<account>/q/<plugin>/<query>
+ *   /assets/<name>, /favicon.svg, /healthz, /readyz
+ *
+ * knows:  face, plug, account.  The HTTP library is behind web/http.
+ */
+#ifndef SOUK_PAGE_H
+#define SOUK_PAGE_H
+
+#include "data/account.h"
+#include "plug/sdk.h"
+#include "web/http.h"
+
+struct site {                                           /* shared by all threads, read only */
+    const char *folder;                                 /* data folder */
+    const struct plugins *plugins;
+    struct policies *policies;
+    const struct catalogue *texts;
+    const char *language;                               /* unless the reader chooses another */
+};
+
+int page_setup(struct err *err);                        /* once, before the first answer: assets and their names */
+
+void *page_worker_new(void *site);
+void page_worker_free(void *worker);
+void page_answer(void *site, void *worker, const struct http_request *ask, struct http_reply *reply);
+
+#endif
