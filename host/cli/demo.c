@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * demo.c: souk demo: writes the files of a synthetic shop and imports them like any others.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/zone.h"
+#include "cli.h"
+#include "flow/demo.h"
+
+static int setup_of(const struct cli *c, struct demo_setup *setup)
+{
+    int64_t n;
+    int32_t day;
+    *setup = (struct demo_setup){ .orders = 20000, .seed = 1, .until_s = clock_now(), .orders_only = c->only_orders };
+    if (c->orders && (!text_int(c->orders, &setup->orders) || setup->orders < 1 || setup->orders > 100000000))
+        return cli_usage("demo", "'%s' is no number of orders: 1 to 100000000.", c->orders);
+    if (c->seed && (!text_int(c->seed, &n) || n < 0))
+        return cli_usage("demo", "'%s' is no seed: a whole number from 0.", c->seed);
+    if (c->seed)
+        setup->seed = (uint64_t)n;
+    if (c->until && day_parse(c->until, &day))
+        setup->until_s = (int64_t)(day + 1) * 86400 - 1;
+    else if (c->until && !instant_parse(c->until, &setup->until_s))
+        return cli_usage("demo", "'%s' is no date: write it as 2026-11-23.", c->until);
+    return 0;
+}
+
+static int made_folder(const char *path, struct err *err)
+{
+    if (mkdir(path, 0700) == 0)
+        return 0;
+    if (errno != EEXIST)
+        return err_set(err, ERR_IO, "%s cannot be made: %s.", path, strerror(errno));
+    DIR *dir = opendir(path);
+    int files = 0;
+    if (!dir)
+        return err_set(err, ERR_IO, "%s cannot be opened: %s.", path, strerror(errno));
+    while (readdir(dir))
+        files++;
+    closedir(dir);
+    if (files > 2)
+        return err_set(err, ERR_INPUT, "%s is not empty; choose a new folder.", path);
+    return 0;
+}
+
+int run_demo(struct cli *c)
+{
+    struct err err = { 0 };
+    struct demo_setup setup;
+    struct demo_file *file = NULL;
+    struct db *db = NULL;
+    size_t n = 0;
+    int code;
+    if (c->argc)
+        return cli_usage("demo", "souk demo takes no '%s'.", c->argv[0]);
+    if ((code = setup_of(c, &setup)) != 0)
+        return code;
+    if (c->out) {
+        setup.folder = c->out;
+        if (made_folder(c->out, &err) < 0 || demo_write(c->arena, &setup, &file, &n, &err) < 0)
+            return cli_failed(c, &err);
+        for (size_t i = 0; i < n; i++)
+            puts(file[i].path);
+        return EXIT_OK;
+    }
+    const char *account = c->account ? c->account : "demo";
+    cli_catch_stop();
+    if (cli_plugins(c, &err) < 0 || cli_folder(c, DB_WRITE, &err) < 0)
+        return cli_failed(c, &err);
+    if (!account_exists(c->folder, account) && account_create(c->folder, account, &err) < 0)
+        return cli_failed(c, &err);
+    setup.folder = folder_spool(c->folder, c->arena);
+    fprintf(stderr, "Making a shop of about %lld orders ...\n", (long long)setup.orders);
+    code = made_folder(setup.folder, &err) < 0 || demo_write(c->arena, &setup, &file, &n, &err) < 0 ||
+           account_open(c->folder, account, DB_WRITE, &db, &err) < 0 ? cli_failed(c, &err) : EXIT_OK;
+    if (code == EXIT_OK) {
+        struct import_one *one = arena_alloc(c->arena, n * sizeof *one);
+        for (size_t i = 0; i < n; i++)
+            one[i] = (struct import_one){ file[i].path, file[i].market };
+        code = cli_import(c, db, one, n);
+        if (code == EXIT_PARTIAL)
+            code = EXIT_OK;                             /* the shop's faulty rows are meant to be rejected */
+    }
+    db_close(db);
+    for (size_t i = 0; i < n; i++)
+        unlink(file[i].path);
+    rmdir(setup.folder);
+    if (code == EXIT_OK && !c->as_json)
+        fprintf(stderr, "Account %s is ready. Next: souk serve, or: souk show sales -a %s\n", account, account);
+    return code;
+}

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * main.c: souk [options] COMMAND: options, the table of commands, and the one place that ends the program.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <locale.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "cli.h"
+
+const struct option_info option_infos[] = {
+    { "data", "DIR", "data folder (default: $SOUK_DATA, then ~/.local/share/souk)", 0 },
+    { "config", "FILE", "plugins.ini to use", 0 },
+    { "account", "NAME", "account (default: $SOUK_ACCOUNT, then the only one)", 'a' },
+    { "json", NULL, "results as JSON", 0 },
+    { "market", "CODE", "marketplace: US, DE, JP ... or its id or name", 'm' },
+    { "period", "DAYS", "7d, 30d ... or 2026-10-01..2026-10-31", 'p' },
+    { "set", "NAME=VALUE", "an option of a widget, or a parameter", 'o' },
+    { "charset", "NAME", "charset of the file, when Souk guesses wrong", 0 },
+    { "orders", "N", "about so many orders", 0 },
+    { "seed", "N", "another shop for another number", 0 },
+    { "until", "DATE", "last day of the shop: 2026-11-23, or an instant", 0 },
+    { "out", "DIR", "write the files there instead of importing them", 0 },
+    { "only-orders", NULL, "write all-orders reports only", 0 },
+    { "port", "N", "port to listen on, 0 for any free one", 0 },
+    { "lang", "TAG", "language: en, or en-XA to see what is not translated", 0 },
+    { "records", NULL, "kinds of records that importers write", 0 },
+    { "no-color", NULL, "no colours (also: NO_COLOR)", 0 },
+    { "help", NULL, "help for the command", 'h' },
+    { "version", NULL, "version", 0 },
+    { NULL, NULL, NULL, 0 },
+};
+
+const struct command commands[] = {
+    { "serve", "", "Serve the home page until Ctrl-C.",
+      "  souk serve\n  souk --data ./data serve --port 8421\n", "port", run_serve },
+    { "account", "create NAME | list", "Create an account, or list them.",
+      "  souk account create shop\n  souk account list --json\n", "", run_account },
+    { "import", "FILE...", "Import report files, folders of them, or - for standard input.",
+      "  souk import -a shop AllOrders.txt Settlement.txt.gz\n  souk import -a shop --market DE reports/\n"
+      "  zcat report.gz | souk import -a shop -\n", "account market charset", run_import },
+    { "imports", "", "List the files that were imported.",
+      "  souk imports -a shop\n", "account", run_imports },
+    { "rejects", "N", "Write the rejected rows of import N as a file, to be mended and imported again.",
+      "  souk rejects -a shop 12 > mend.txt\n", "account", run_rejects },
+    { "demo", "", "Make a synthetic shop and import it into the account (default: demo).",
+      "  souk demo\n  souk demo --orders 200000 --seed 7\n  souk demo --out ./files --until 2026-06-30\n",
+      "account orders seed until out only-orders", run_demo },
+    { "show", "[WIDGET]", "Show a widget in the terminal; without WIDGET: which ones there are.",
+      "  souk show sales\n  souk show orders -a shop --market DE\n  souk show sales --set pending=without --json\n",
+      "account market period set lang", run_show },
+    { "plugin", "list | doctor", "List the plugins, or say for each why it does or does not run.",
+      "  souk plugin doctor\n", "", run_plugin },
+    { "schema", "[VIEW]", "Print the views that queries may read, column by column.",
+      "  souk schema\n  souk schema v1_orders\n  souk schema --records\n", "records", run_schema },
+    { "query", "SQL", "Run one SELECT over the views, read-only.",
+      "  souk query \"SELECT state, count(*) FROM v1_orders GROUP BY state\"\n"
+      "  souk query \"SELECT * FROM v1_orders WHERE market = :m\" --set m=A1PA6795UKMFR9 > orders.csv\n",
+      "account set", run_query },
+    { "completion", "bash | zsh | fish", "Print completions for a shell.",
+      "  souk completion bash > ~/.local/share/bash-completion/completions/souk\n", "", run_completion },
+    { "help", "[COMMAND | exit-codes]", "Help.", "  souk help import\n  souk help exit-codes\n", "", run_help },
+    { NULL, NULL, NULL, NULL, NULL, NULL },
+};
+
+/* ---- how a command ends ---------------------------------------------------------------------------- */
+
+static int exit_code(int code)
+{
+    switch (code) {
+    case ERR_INPUT:   return EXIT_INPUT;
+    case ERR_ABSENT:  return EXIT_NOT_FOUND;
+    case ERR_DENIED:  return EXIT_REFUSED;
+    case ERR_BUSY:    return EXIT_BUSY;
+    case ERR_IO: case ERR_FULL: return EXIT_IO;
+    case ERR_CONF:    return EXIT_CONFIG;
+    case ERR_PORT:    return EXIT_PORT;
+    case ERR_TIME:    return EXIT_FAILED;
+    default:          return EXIT_INTERNAL;
+    }
+}
+
+int cli_failed(const struct cli *c, const struct err *err)
+{
+    if (c->as_json) {
+        struct buf text = { 0 };
+        for (const char *at = err->text; *at; at++) {
+            if (*at == '"' || *at == '\\')
+                buf_char(&text, '\\');
+            buf_char(&text, (unsigned char)*at < 0x20 ? ' ' : *at);
+        }
+        printf("{\"error\":\"%s\",\"text\":\"%s\"}\n", err_word(err->code), buf_str(&text));
+        buf_free(&text);
+    }
+    fprintf(stderr, "souk: %s\n", err->text);
+    return exit_code(err->code);
+}
+
+int cli_usage(const char *command, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fputs("souk: ", stderr);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    if (command)
+        fprintf(stderr, "\nTry: souk help %s\n", command);
+    else
+        fputs("\nTry: souk help\n", stderr);
+    return EXIT_USAGE;
+}
+
+volatile bool cli_stop;
+
+static void on_stop(int signal_number)
+{
+    (void)signal_number;
+    cli_stop = true;
+}
+
+void cli_catch_stop(void)
+{
+    struct sigaction act = { .sa_handler = on_stop };
+    sigemptyset(&act.sa_mask);
+    sigaction(SIGINT, &act, NULL);
+    sigaction(SIGTERM, &act, NULL);
+}
+
+/* ---- parts that several commands need -------------------------------------------------------------- */
+
+bool cli_is_colour(const struct cli *c)
+{
+    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+    return !c->no_colour && !(no && *no) && isatty(STDOUT_FILENO) && term && !text_is(term, "dumb");
+}
+
+unsigned cli_width(void)
+{
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+        return size.ws_col;
+    return 100;
+}
+
+const char *cli_language(const struct cli *c)
+{
+    if (c->lang)
+        return c->lang;
+    const char *language = plugins_host_text(c->plugins, "language");
+    return *language ? language : "en";
+}
+
+/* In the build tree the parts lie around build/; installed, under the prefix. */
+static int find_parts(struct cli *c, struct err *err)
+{
+    char exe[4096];
+    ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
+    if (n <= 0)
+        return err_set(err, ERR_IO, "Cannot find out where souk itself is: %s", strerror(errno));
+    exe[n] = '\0';
+    *strrchr(exe, '/') = '\0';
+    char *tree = arena_printf(c->arena, "%s/../plugins.ini", exe), *built = arena_printf(c->arena, "%s/plugins", exe);
+    if (access(tree, R_OK) == 0 && access(built, R_OK) == 0) {
+        c->default_config = tree;
+        c->own_folder = built;
+        c->text_folder = arena_printf(c->arena, "%s/text", exe);
+        c->policy_folder = arena_printf(c->arena, "%s/../policies", exe);
+    } else {
+        *strrchr(exe, '/') = '\0';                      /* off with bin */
+        c->own_folder = arena_printf(c->arena, "%s/lib/souk/plugins", exe);
+        c->text_folder = arena_printf(c->arena, "%s/lib/souk/text", exe);
+        c->policy_folder = arena_printf(c->arena, "%s/share/souk/policies", exe);
+        c->default_config = text_is(exe, "/usr") ? arena_text(c->arena, "/etc/souk/plugins.ini")
+                                                 : arena_printf(c->arena, "%s/etc/souk/plugins.ini", exe);
+    }
+    return 0;
+}
+
+int cli_plugins(struct cli *c, struct err *err)
+{
+    if (find_parts(c, err) < 0 || catalogue_open(&c->texts, c->text_folder, err) < 0)
+        return -err->code;
+    struct plugins_setup setup = {
+        .config = c->config ? c->config : c->default_config, .own_folder = c->own_folder, .texts = c->texts,
+    };
+    if (plugins_load(&c->plugins, &setup, err) < 0)
+        return -err->code;
+    const char *policies = plugins_host_text(c->plugins, "policies");
+    log_setup(text_is(plugins_host_text(c->plugins, "log_level"), "debug") ? LOG_LEVEL_DEBUG : LOG_LEVEL_NOTE,
+              text_is(plugins_host_text(c->plugins, "log"), "json"));
+    return policies_open(&c->policies, *policies ? policies : c->policy_folder, err);
+}
+
+int cli_folder(struct cli *c, enum db_use use, struct err *err)
+{
+    const char *path = c->data, *home;
+    if (!path)
+        path = getenv("SOUK_DATA");
+    if (!path && (home = getenv("XDG_DATA_HOME")) && *home)
+        path = arena_printf(c->arena, "%s/souk", home);
+    if (!path && (home = getenv("HOME")) && *home)
+        path = arena_printf(c->arena, "%s/.local/share/souk", home);
+    if (!path)
+        return err_set(err, ERR_INPUT, "Where is the data to be? Say it with --data DIR.");
+    return folder_open(&c->folder, path, use, err);
+}
+
+int cli_account(struct cli *c, enum db_use use, const char **name, struct db **db, struct err *err)
+{
+    const char *chosen = c->account ? c->account : getenv("SOUK_ACCOUNT");
+    if (!c->folder && cli_folder(c, use, err) < 0)
+        return -err->code;
+    if (!chosen || !*chosen) {
+        const char *const *names;
+        size_t n;
+        if (account_names(c->folder, c->arena, &names, &n, err) < 0)
+            return -err->code;
+        if (n == 0)
+            return err_set(err, ERR_ABSENT, "There is no account yet: make one with `souk account create NAME`,"
+                           " or a demo shop with `souk demo`.");
+        if (n > 1) {
+            struct buf list = { 0 };
+            for (size_t i = 0; i < n; i++)
+                buf_printf(&list, "%s%s", i ? ", " : "", names[i]);
+            err_set(err, ERR_INPUT, "Which account? Say it with -a: %s.", buf_str(&list));
+            buf_free(&list);
+            return -err->code;
+        }
+        chosen = names[0];
+    }
+    *name = chosen;
+    return account_open(c->folder, chosen, use, db, err);
+}
+
+/* ---- options ------------------------------------------------------------------------------------------ */
+
+static size_t distance(const char *a, const char *b)
+{
+    size_t row[64], n = strlen(b);
+    if (n >= COUNT_OF(row))
+        return 99;
+    for (size_t j = 0; j <= n; j++)
+        row[j] = j;
+    for (size_t i = 0; a[i]; i++) {
+        size_t corner = row[0];
+        row[0] = i + 1;
+        for (size_t j = 1; j <= n; j++) {
+            size_t change = corner + (a[i] != b[j - 1]);
+            corner = row[j];
+            size_t least = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
+            row[j] = change < least ? change : least;
+        }
+    }
+    return row[n];
+}
+
+static const struct command *command_named(const char *name)
+{
+    for (const struct command *k = commands; k->name; k++)
+        if (text_is(k->name, name))
+            return k;
+    return NULL;
+}
+
+static bool takes(const struct command *k, const char *option)
+{
+    static const char always[] = " data config json no-color help version ";
+    char word[40], list[200];
+    snprintf(word, sizeof word, " %s ", option);
+    snprintf(list, sizeof list, " %s ", k->options);
+    return strstr(always, word) || strstr(list, word);
+}
+
+static void keep_option(struct cli *c, const char *name, const char *value, const char **set, size_t *n_set)
+{
+    const struct { const char *name; const char **to; } texts[] = {
+        { "data", &c->data }, { "config", &c->config }, { "account", &c->account }, { "market", &c->market },
+        { "period", &c->period }, { "charset", &c->charset }, { "orders", &c->orders }, { "seed", &c->seed },
+        { "until", &c->until }, { "out", &c->out }, { "port", &c->port }, { "lang", &c->lang },
+    };
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        if (text_is(texts[i].name, name))
+            *texts[i].to = value;
+    c->as_json |= text_is(name, "json");
+    c->no_colour |= text_is(name, "no-color");
+    c->records |= text_is(name, "records");
+    c->only_orders |= text_is(name, "only-orders");
+    if (text_is(name, "set"))
+        set[(*n_set)++] = value;
+}
+
+int main(int argc, char **argv)
+{
+    struct option longs[COUNT_OF(option_infos)] = { 0 };
+    char shorts[64] = ":", given[COUNT_OF(option_infos)] = { 0 };
+    const char **set = base_alloc(((size_t)argc + 1) * sizeof *set);
+    struct cli c = { .set = set };
+    size_t n_set = 0;
+    int code = EXIT_USAGE, at;
+    setlocale(LC_CTYPE, "C.UTF-8");
+    if (sodium_init() < 0) {
+        fputs("souk: the cryptographic library cannot be started.\n", stderr);
+        free(set);
+        return EXIT_INTERNAL;
+    }
+    c.arena = arena_new("command", 65536);
+    for (size_t i = 0; option_infos[i].name; i++) {
+        longs[i] = (struct option){ option_infos[i].name, option_infos[i].value ? required_argument : no_argument, NULL, 256 + (int)i };
+        if (option_infos[i].letter) {
+            size_t n = strlen(shorts);
+            snprintf(shorts + n, sizeof shorts - n, "%c%s", option_infos[i].letter, option_infos[i].value ? ":" : "");
+        }
+    }
+    opterr = 0;
+    while ((at = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+        if (at == '?' || at == ':') {
+            code = at == ':' ? cli_usage(NULL, "%s wants a value.", argv[optind - 1])
+                             : cli_usage(NULL, "There is no option %s.", argv[optind - 1]);
+            goto out;
+        }
+        size_t i = 0;
+        while (option_infos[i].name && at != 256 + (int)i && at != option_infos[i].letter)
+            i++;
+        given[i] = 1;
+        keep_option(&c, option_infos[i].name, optarg, set, &n_set);
+    }
+    const char *name = optind < argc ? argv[optind] : NULL;
+    bool wants_help = false;
+    for (size_t i = 0; option_infos[i].name; i++) {
+        if (given[i] && text_is(option_infos[i].name, "version")) {
+            puts("souk " SOUK_VERSION);
+            code = EXIT_OK;
+            goto out;
+        }
+        wants_help |= given[i] && text_is(option_infos[i].name, "help");
+    }
+    if (!name || wants_help) {
+        c.argc = name != NULL;
+        c.argv = argv + optind;
+        code = run_help(&c);
+        if (!name && !wants_help)
+            code = EXIT_USAGE;
+        goto out;
+    }
+    const struct command *k = command_named(name);
+    if (!k) {
+        const struct command *near = NULL;
+        for (k = commands; k->name; k++)
+            if (distance(name, k->name) <= 2 && (!near || distance(name, k->name) < distance(name, near->name)))
+                near = k;
+        code = near ? cli_usage(NULL, "There is no command '%s'. Did you mean '%s'?", name, near->name)
+                    : cli_usage(NULL, "There is no command '%s'.", name);
+        goto out;
+    }
+    for (size_t i = 0; option_infos[i].name; i++)
+        if (given[i] && !takes(k, option_infos[i].name)) {
+            code = cli_usage(k->name, "souk %s has no option --%s.", k->name, option_infos[i].name);
+            goto out;
+        }
+    c.argc = argc - optind - 1;
+    c.argv = argv + optind + 1;
+    code = k->run(&c);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "souk: the output could not be written: %s\n", strerror(errno));
+        code = EXIT_IO;
+    }
+out:
+    policies_free(c.policies);
+    plugins_free(c.plugins);
+    catalogue_free(c.texts);
+    folder_close(c.folder);
+    arena_free(c.arena);
+    free(set);
+    return code;
+}

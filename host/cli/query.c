@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * query.c: souk query, souk schema.
+ *
+ * The documentation of the views is their own text: the comments behind the columns in views.sql.
+ */
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/embed.h"
+#include "cli.h"
+#include "data/store.h"
+#include "face/face.h"
+
+enum { QUERY_MS = 10000 };
+
+/* ---- schema ------------------------------------------------------------------------------------------- */
+
+static void put_records(void)
+{
+    for (const struct store_kind *k = store_kinds; k->name; k++) {
+        printf("%s: %s\n", k->name, k->meaning);
+        for (size_t i = 0; i < k->n_columns; i++)
+            printf("  %-20s %-10s %s%s\n", k->columns[i].name, k->columns[i].type, k->columns[i].meaning,
+                   k->columns[i].is_needed ? " (needed)" : "");
+        putchar('\n');
+    }
+}
+
+static const char *views_text(void)
+{
+    for (const struct embed *file = schema_files; file->name; file++)
+        if (text_is(file->name, "views.sql"))
+            return (const char *)file->at;
+    return "";
+}
+
+/* Walks "CREATE VIEW name (" blocks: "    column,  -- type: meaning" lines, a comment above. */
+static size_t put_views(const char *only, json_t *all)
+{
+    char about[300] = "", name[80] = "", column[80], type[60], meaning[200];
+    bool inside = false;
+    size_t n = 0;
+    json_t *columns = NULL;
+    for (const char *at = views_text(), *end; *at; at = *end ? end + 1 : end) {
+        char line[400];
+        end = strchrnul(at, '\n');
+        snprintf(line, sizeof line, "%.*s", (int)(end - at), at);
+        if (sscanf(line, "CREATE VIEW %79[a-z0-9_] (", name) == 1) {
+            inside = !only || text_is(only, name);
+            n += inside;
+            if (inside && all) {
+                columns = json_array();
+                json_array_append_new(all, json_pack("{s:s, s:s, s:o}", "view", name, "about", about, "columns", columns));
+            } else if (inside) {
+                printf("%s: %s\n", name, about);
+            }
+        } else if (!strncmp(line, "-- ", 3)) {
+            snprintf(about, sizeof about, "%.250s", line + 3);
+        } else if (line[0] == ')') {
+            if (inside && !all)
+                putchar('\n');
+            inside = false;
+        } else if (inside && sscanf(line, " %79[a-z0-9_]%*[, ]-- %59[^:]: %199[^\n]", column, type, meaning) == 3) {
+            if (all)
+                json_array_append_new(columns, json_pack("{s:s, s:s, s:s}", "column", column, "type", type, "meaning", meaning));
+            else
+                printf("  %-20s %-18s %s\n", column, type, meaning);
+        }
+    }
+    return n;
+}
+
+int run_schema(struct cli *c)
+{
+    const char *only = c->argc ? c->argv[0] : NULL;
+    if (c->argc > 1)
+        return cli_usage("schema", "One view at a time, please.");
+    if (c->records) {
+        put_records();
+        return EXIT_OK;
+    }
+    json_t *all = c->as_json ? json_array() : NULL;
+    size_t n = put_views(only, all);
+    if (all) {
+        struct buf out = { 0 };
+        json_write(&out, json_pack("{s:o}", "views", all));
+        puts(buf_str(&out));
+        buf_free(&out);
+    }
+    if (!n) {
+        fprintf(stderr, "souk: There is no view '%s'; `souk schema` prints all of them.\n", only);
+        return EXIT_NOT_FOUND;
+    }
+    return EXIT_OK;
+}
+
+/* ---- query -------------------------------------------------------------------------------------------- */
+
+static int bind_all(struct cli *c, struct stmt *s, struct err *err)
+{
+    for (int i = 1; i <= stmt_params(s); i++) {
+        const char *name = stmt_param_name(s, i), *value = NULL;
+        int64_t number;
+        for (const char *const *set = c->set; *set && name; set++)
+            if (!strncmp(*set, name + 1, strlen(name + 1)) && (*set)[strlen(name + 1)] == '=')
+                value = *set + strlen(name + 1) + 1;
+        if (!value)
+            return err_set(err, ERR_INPUT, "The query has a parameter %s; give it with --set %s=VALUE.",
+                           name ? name : "?", name ? name + 1 : "name");
+        if (text_int(value, &number))
+            bind_int(s, i, number);
+        else
+            bind_text(s, i, value);
+    }
+    return 0;
+}
+
+static void put_csv_row(struct buf *out, struct stmt *s, bool is_header)
+{
+    for (int i = 0; i < stmt_columns(s); i++) {
+        const char *cell = is_header ? stmt_column_name(s, i) : stmt_text(s, i);
+        int64_t number;
+        if (i)
+            buf_char(out, ',');
+        if (!is_header && text_int(cell, &number))
+            buf_text(out, cell);
+        else
+            csv_cell(out, cell, strlen(cell));
+    }
+    buf_text(out, "\r\n");
+}
+
+static json_t *row_json(struct stmt *s)
+{
+    json_t *row = json_object();
+    for (int i = 0; i < stmt_columns(s); i++) {
+        int64_t number;
+        const char *text = stmt_text(s, i);
+        json_object_set_new(row, stmt_column_name(s, i), stmt_is_null(s, i) ? json_null() :
+                            text_int(text, &number) ? json_integer(number) : json_string(text));
+    }
+    return row;
+}
+
+int run_query(struct cli *c)
+{
+    struct err err = { 0 };
+    const char *name;
+    struct db *db = NULL;
+    struct stmt *s = NULL;
+    struct buf out = { 0 };
+    json_t *rows = c->as_json ? json_array() : NULL;
+    int rc = -1;
+    if (c->argc != 1)
+        return cli_usage("query", "Which query? Put the SELECT in quotes.");
+    if (cli_account(c, DB_READ, &name, &db, &err) == 0 && db_guarded(db, c->argv[0], "*", &s, &err) == 0 &&
+        bind_all(c, s, &err) == 0) {
+        db_budget(db, QUERY_MS);
+        if (!rows)
+            put_csv_row(&out, s, true);
+        while ((rc = stmt_step(db, s, &err)) > 0) {
+            if (rows)
+                json_array_append_new(rows, row_json(s));
+            else
+                put_csv_row(&out, s, false);
+            if (out.len > 1 << 16) {
+                fwrite(out.at, 1, out.len, stdout);
+                buf_clear(&out);
+            }
+        }
+        db_budget(db, 0);
+        if (rc == 0 && rows)
+            json_write(&out, json_pack("{s:O}", "rows", rows));
+        if (rc == 0 && rows)
+            buf_char(&out, '\n');
+        fwrite(buf_str(&out), 1, out.len, stdout);
+    }
+    json_decref(rows);
+    buf_free(&out);
+    if (s)
+        stmt_free(s);
+    db_close(db);
+    return err.code ? cli_failed(c, &err) : EXIT_OK;
+}

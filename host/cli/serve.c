@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * serve.c: souk serve: holds the data folder, listens, stops in good order.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "base/log.h"
+#include "cli.h"
+#include "web/http.h"
+#include "web/page.h"
+
+/* "shop.example:8420 other.example" as a list. */
+static const char *const *words(struct arena *a, const char *text)
+{
+    size_t n = 0;
+    const char **list = arena_alloc(a, (strlen(text) / 2 + 2) * sizeof *list);
+    char *save = NULL;
+    for (char *word = strtok_r(arena_text(a, text), " ,", &save); word; word = strtok_r(NULL, " ,", &save))
+        list[n++] = word;
+    list[n] = NULL;
+    return list;
+}
+
+int run_serve(struct cli *c)
+{
+    struct err err = { 0 };
+    struct http *http = NULL;
+    int64_t port;
+    sigset_t stop;
+    if (c->argc)
+        return cli_usage("serve", "souk serve takes no '%s'.", c->argv[0]);
+    /* Signals are waited for here; the threads that follow inherit the mask. */
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGINT);
+    sigaddset(&stop, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &stop, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    prctl(PR_SET_DUMPABLE, 0);
+    if (cli_plugins(c, &err) < 0 || cli_folder(c, DB_WRITE, &err) < 0 || page_setup(&err) < 0)
+        return cli_failed(c, &err);
+    /* Databases are brought to this program's schema before the first reader comes. */
+    const char *const *names;
+    size_t n;
+    if (account_names(c->folder, c->arena, &names, &n, &err) < 0)
+        return cli_failed(c, &err);
+    for (size_t i = 0; i < n; i++) {
+        struct db *db;
+        if (account_open(c->folder, names[i], DB_WRITE, &db, &err) < 0)
+            return cli_failed(c, &err);
+        db_close(db);
+    }
+    port = plugins_host_int(c->plugins, "port");
+    if (c->port && (!text_int(c->port, &port) || port < 0 || port > 65535))
+        return cli_usage("serve", "'%s' is no port: 0 to 65535.", c->port);
+    struct site site = {
+        .folder = folder_path(c->folder), .plugins = c->plugins, .policies = c->policies, .texts = c->texts,
+        .language = cli_language(c),
+    };
+    struct http_setup setup = {
+        .address = plugins_host_text(c->plugins, "address"), .port = (uint16_t)port,
+        .threads = (unsigned)plugins_host_int(c->plugins, "threads"),
+        .connections = 240,                             /* more would want more than two threads, see http.c */
+        .hosts = words(c->arena, plugins_host_text(c->plugins, "hosts")),
+        .ctx = &site, .worker_new = page_worker_new, .worker_free = page_worker_free, .answer = page_answer,
+    };
+    if (http_start(&http, &setup, &err) < 0)
+        return cli_failed(c, &err);
+    for (size_t i = 0; i < plugins_count(c->plugins); i++) {
+        const struct plugin *p = plugins_at(c->plugins, i);
+        if (p->state == PLUGIN_REFUSED)
+            log_warn("load", "%s is refused: %s", p->name, p->why);
+    }
+    printf("Souk is at http://%s:%u/\n", setup.address, http_port(http));
+    fflush(stdout);
+    int got;
+    sigwait(&stop, &got);
+    log_note("serve", "stopping");
+    http_stop(&http);
+    return EXIT_OK;
+}
