@@ -4,6 +4,7 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 
 #include "base/zone.h"
 #include "cli.h"
+#include "face/face.h"
 #include "flow/demo.h"
 
 static int setup_of(const struct cli *c, struct demo_setup *setup)
@@ -50,6 +52,22 @@ static int made_folder(const char *path, struct err *err)
     return 0;
 }
 
+static void tell_files(const struct cli *c, const struct demo_file *file, size_t n)
+{
+    if (!c->as_json) {
+        for (size_t i = 0; i < n; i++)
+            puts(file[i].path);
+        return;
+    }
+    struct buf out = { 0 };
+    json_t *all = json_array();
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(all, json_pack("{s:s, s:s}", "path", file[i].path, "market", file[i].market));
+    json_write(&out, json_pack("{s:o}", "files", all));
+    puts(buf_str(&out));
+    buf_free(&out);
+}
+
 int run_demo(struct cli *c)
 {
     struct err err = { 0 };
@@ -66,8 +84,7 @@ int run_demo(struct cli *c)
         setup.folder = c->out;
         if (made_folder(c->out, &err) < 0 || demo_write(c->arena, &setup, &file, &n, &err) < 0)
             return cli_failed(c, &err);
-        for (size_t i = 0; i < n; i++)
-            puts(file[i].path);
+        tell_files(c, file, n);
         return EXIT_OK;
     }
     const char *account = c->account ? c->account : "demo";

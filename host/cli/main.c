@@ -322,8 +322,10 @@ int main(int argc, char **argv)
     opterr = 0;
     while ((at = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
         if (at == '?' || at == ':') {
-            code = at == ':' ? cli_usage(NULL, "%s wants a value.", argv[optind - 1])
-                             : cli_usage(NULL, "There is no option %s.", argv[optind - 1]);
+            char letter[3] = { '-', (char)optopt, '\0' };
+            const char *option = optopt > 0 && optopt < 256 ? letter : argv[optind - 1];
+            code = at == ':' ? cli_usage(NULL, "%s wants a value.", option)
+                             : cli_usage(NULL, "There is no option %s.", option);
             goto out;
         }
         size_t i = 0;

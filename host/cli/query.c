@@ -18,6 +18,27 @@ enum { QUERY_MS = 10000 };
 
 /* ---- schema ------------------------------------------------------------------------------------------- */
 
+static void put_json(json_t *json)
+{
+    struct buf out = { 0 };
+    json_write(&out, json);
+    puts(buf_str(&out));
+    buf_free(&out);
+}
+
+static void put_records_json(void)
+{
+    json_t *all = json_array();
+    for (const struct store_kind *k = store_kinds; k->name; k++) {
+        json_t *columns = json_array();
+        for (size_t i = 0; i < k->n_columns; i++)
+            json_array_append_new(columns, json_pack("{s:s, s:s, s:s, s:b}", "column", k->columns[i].name, "type",
+                k->columns[i].type, "meaning", k->columns[i].meaning, "is_needed", k->columns[i].is_needed));
+        json_array_append_new(all, json_pack("{s:s, s:s, s:o}", "record", k->name, "meaning", k->meaning, "columns", columns));
+    }
+    put_json(json_pack("{s:o}", "records", all));
+}
+
 static void put_records(void)
 {
     for (const struct store_kind *k = store_kinds; k->name; k++) {
@@ -79,17 +100,13 @@ int run_schema(struct cli *c)
     if (c->argc > 1)
         return cli_usage("schema", "One view at a time, please.");
     if (c->records) {
-        put_records();
+        (c->as_json ? put_records_json : put_records)();
         return EXIT_OK;
     }
     json_t *all = c->as_json ? json_array() : NULL;
     size_t n = put_views(only, all);
-    if (all) {
-        struct buf out = { 0 };
-        json_write(&out, json_pack("{s:o}", "views", all));
-        puts(buf_str(&out));
-        buf_free(&out);
-    }
+    if (all)
+        put_json(json_pack("{s:o}", "views", all));
     if (!n) {
         fprintf(stderr, "souk: There is no view '%s'; `souk schema` prints all of them.\n", only);
         return EXIT_NOT_FOUND;

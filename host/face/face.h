@@ -72,5 +72,7 @@ void link_query(struct buf *out, const struct face *f, const char *query, const 
 void link_widget(struct buf *out, const struct face *f, const char *widget);
 /* One more parameter, percent-encoded; puts ? or & before it. */
 void link_arg(struct buf *out, const char *name, const char *value);
+/* What goes along in links, less what the address says already. */
+void link_keep(struct buf *out, const struct face *f);
 
 #endif

@@ -133,10 +133,8 @@ static void put_why(struct buf *out, const struct face *f, const struct souk_why
         link_widget(&link, f, f->widget ? f->widget : "");
     }
     link_arg(&link, "why", digits);
-    if (why->rows && *f->keep) {
-        buf_char(&link, '&');
-        buf_text(&link, f->keep);
-    }
+    if (why->rows)
+        link_keep(&link, f);
     html_mark(out, "<a class=\"why\" href=\"");
     html_text(out, buf_str(&link));
     html_mark(out, "\">");

@@ -227,11 +227,23 @@ void link_arg(struct buf *out, const char *name, const char *value)
     percent(out, value);
 }
 
-static void link_keep(struct buf *out, const struct face *f)
+static bool has_arg(const struct buf *link, const char *name, size_t n)
 {
-    if (*f->keep) {
-        buf_char(out, memchr(buf_str(out), '?', out->len) ? '&' : '?');
-        buf_text(out, f->keep);
+    const char *at = strchr(buf_str(link), '?');
+    for (; at; at = strchr(at + 1, '&'))
+        if (!strncmp(at + 1, name, n) && at[n + 1] == '=')
+            return true;
+    return false;
+}
+
+void link_keep(struct buf *out, const struct face *f)
+{
+    for (const char *at = f->keep, *end; *at; at = *end ? end + 1 : end) {
+        end = strchrnul(at, '&');
+        if (has_arg(out, at, strcspn(at, "=")))
+            continue;                                   /* a query that has a parameter "market" names its own */
+        buf_char(out, strchr(buf_str(out), '?') ? '&' : '?');
+        buf_put(out, at, (size_t)(end - at));
     }
 }
 

@@ -39,15 +39,16 @@ int decoder_new(struct decoder **out, struct arena *a, const char *charset, stru
         UErrorCode status = U_ZERO_ERROR;
         d->converter = ucnv_open(charset, &status);
         if (U_FAILURE(status))
-            return err_set(err, ERR_INPUT, "There is no charset \"%s\"; names look like UTF-8, windows-1252 "
-                           "or windows-31j.", charset);
+            return err_set(err, ERR_INPUT, "There is no charset \"%s\"; names look like UTF-8, "
+                           "windows-1252 or windows-31j.", charset);
         arena_at_end(a, decoder_end, d);
     }
     *out = d;
     return 0;
 }
 
-bool decoder_row(struct decoder *d, struct arena *a, const char *at, size_t n, char **text, size_t *text_n)
+bool decoder_row(struct decoder *d, struct arena *a, const char *at, size_t n, char **text,
+                 size_t *text_n)
 {
     if (!d->converter) {
         if (!utf8_is_valid(at, n))
@@ -57,11 +58,11 @@ bool decoder_row(struct decoder *d, struct arena *a, const char *at, size_t n, c
         return true;
     }
     UErrorCode status = U_ZERO_ERROR;
-    int32_t most = (int32_t)n + 1;                      /* no charset makes more than one unit of a byte */
+    int32_t most = (int32_t)n + 1;                      /* no byte makes more than one unit */
     UChar *wide = arena_alloc(a, (size_t)most * sizeof *wide);
     int32_t units = ucnv_toUChars(d->converter, wide, most, at, (int32_t)n, &status);
     assert(U_SUCCESS(status));
-    for (int32_t i = 0; i < units; i++)                 /* ICU reads bytes that mean nothing as controls */
+    for (int32_t i = 0; i < units; i++)                 /* what means nothing ICU reads as controls */
         if (wide[i] == 0x1A || (wide[i] >= 0x80 && wide[i] < 0xA0))
             wide[i] = 0xFFFD;
     int32_t room = 3 * units + 1, length;

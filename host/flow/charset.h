@@ -28,9 +28,10 @@ struct decoder;
 int decoder_new(struct decoder **out, struct arena *a, const char *charset, struct err *err);
 
 /*
- * A row with bytes that are not ASCII, as UTF-8 in the arena.  Bytes that mean nothing in their charset
- * become U+FFFD; false: it should be UTF-8 and is not.
+ * A row with bytes that are not ASCII, as UTF-8 in the arena.  Bytes that mean nothing in their
+ * charset become U+FFFD; false: it should be UTF-8 and is not.
  */
-bool decoder_row(struct decoder *d, struct arena *a, const char *at, size_t n, char **text, size_t *text_n);
+bool decoder_row(struct decoder *d, struct arena *a, const char *at, size_t n, char **text,
+                 size_t *text_n);
 
 #endif

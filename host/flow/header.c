@@ -23,7 +23,7 @@ const struct souk_import_column *format_column(const struct souk_import *format,
     return (const void *)((const char *)format->columns.at + i * format->columns.size);
 }
 
-/* ---- what it is when it is no table ------------------------------------------------------------ */
+/* ---- what it is when it is no table ---------------------------------------------------------- */
 
 static bool begins(const struct row *r, const char *with)
 {
@@ -53,11 +53,11 @@ static const char *other_kind(const struct row *r)
 
 static int other_error(const char *file, const char *kind, struct err *err)
 {
-    return err_set(err, ERR_INPUT, "%s is %s, which Souk cannot read.  Give it the report as Amazon's text file (.txt, "
-                   ".csv, or one of those as .gz).", file, kind);
+    return err_set(err, ERR_INPUT, "%s is %s, which Souk cannot read.  Give it the report as text: "
+                   ".txt, .csv, or one of those as .gz.", file, kind);
 }
 
-/* ---- names --------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 /* At most NAME_BYTES, zero-terminated. */
 static void fold(const UCaseMap *map, const char *at, size_t n, char to[NAME_BYTES])
@@ -85,7 +85,7 @@ static void trim(const char **at, size_t *n)
         (*n)--;
 }
 
-/* ---- one line against one format --------------------------------------------------------------- */
+/* ---- one line against one format ------------------------------------------------------------- */
 
 struct attempt {                                        /* a line, split and folded */
     struct field field[FIELDS_MOST];
@@ -156,7 +156,7 @@ static struct fit try_format(const UCaseMap *map, struct arena *a, const struct 
     return fit;
 }
 
-/* ---- lines --------------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 struct search {
     struct arena *a;
@@ -182,7 +182,8 @@ static bool unquote_all(struct attempt *t)
 }
 
 /* false: too few or too many fields for a report, or quotes that do not fit. */
-static bool split_names(struct search *s, struct attempt *t, const char *text, size_t n, char delimiter)
+static bool split_names(struct search *s, struct attempt *t, const char *text, size_t n,
+                        char delimiter)
 {
     bool is_broken;
     char *copy = arena_textn(s->a, text, n);
@@ -206,11 +207,14 @@ static bool split_names(struct search *s, struct attempt *t, const char *text, s
 }
 
 static void take_header(struct search *s, const struct attempt *t, const struct fit *fit,
-                        const struct plugin *plugin, const struct souk_import *format, const char *charset)
+                        const struct plugin *plugin, const struct souk_import *format,
+                        const char *charset)
 {
     struct header *h = s->out;
-    *h = (struct header){ .plugin = plugin, .format = format, .charset = charset, .delimiter = t->delimiter,
-                          .is_quoted = t->is_quoted, .n_fields = t->n };
+    *h = (struct header){
+        .plugin = plugin, .format = format, .charset = charset, .delimiter = t->delimiter,
+        .is_quoted = t->is_quoted, .n_fields = t->n,
+    };
     h->field = arena_alloc(s->a, t->n * sizeof *h->field);
     for (size_t i = 0; i < t->n; i++) {
         const char *name = t->field[i].at;
@@ -227,7 +231,8 @@ static bool may_be(const struct souk_import *format, char delimiter, bool has_ta
     return format->shape == SOUK_CSV ? delimiter != '\t' : has_tab == (delimiter == '\t');
 }
 
-static void try_text(struct search *s, const struct row *line, const char *text, size_t n, const char *charset)
+static void try_text(struct search *s, const struct row *line, const char *text, size_t n,
+                     const char *charset)
 {
     static const char delimiters[] = { '\t', ',', ';' };
     bool has_tab = memchr(text, '\t', n) != NULL;
@@ -239,7 +244,8 @@ static void try_text(struct search *s, const struct row *line, const char *text,
             const struct plugin *plugin = plugins_at(s->plugins, p);
             for (size_t f = 0; f < plugin->n_imports; f++) {
                 const struct souk_import *format = plugin->imports[f];
-                if (line->line > (int64_t)format->preamble_lines + 1 || !may_be(format, t->delimiter, has_tab))
+                if (line->line > (int64_t)format->preamble_lines + 1 ||
+                    !may_be(format, t->delimiter, has_tab))
                     continue;
                 struct fit fit = try_format(s->map, s->a, format, t);
                 if (!fit.missing && fit.matched > s->best) {
@@ -278,7 +284,7 @@ static int try_line(struct search *s, const struct row *line, struct err *err)
     return 0;
 }
 
-/* ---- nothing found ------------------------------------------------------------------------------ */
+/* ---- nothing found --------------------------------------------------------------------------- */
 
 static size_t formats_count(const struct plugins *plugins, struct buf *ids)
 {
@@ -294,7 +300,8 @@ static size_t formats_count(const struct plugins *plugins, struct buf *ids)
 /* The first names of its first line, as far as they can be shown. */
 static void show_names(struct buf *out, const struct row *first)
 {
-    char delimiter = memchr(first->at, '\t', first->n) ? '\t' : memchr(first->at, ';', first->n) ? ';' : ',';
+    char delimiter = memchr(first->at, '\t', first->n) ? '\t'
+                   : memchr(first->at, ';', first->n) ? ';' : ',';
     const char *at = first->at, *end = first->at + first->n;
     for (int i = 0; i < SHOWN_NAMES && at < end; i++) {
         const char *stop = memchr(at, delimiter, (size_t)(end - at));
@@ -308,20 +315,22 @@ static void show_names(struct buf *out, const struct row *first)
     }
 }
 
-static int unknown_error(const struct search *s, const struct row *first, const char *file, struct err *err)
+static int unknown_error(const struct search *s, const struct row *first, const char *file,
+                         struct err *err)
 {
     struct buf ids = { 0 }, names = { 0 };
     if (formats_count(s->plugins, &ids) == 0) {
-        err_set(err, ERR_INPUT, "%s cannot be read: no plugin for report files is loaded.  `souk plugin doctor` says "
-                "why.", file);
+        err_set(err, ERR_INPUT, "%s cannot be read: no plugin for report files is loaded.  "
+                "`souk plugin doctor` says why.", file);
     } else if (s->near_best >= 3) {
         size_t n = strcspn(s->near_missing, "|");
-        err_set(err, ERR_INPUT, "%s looks like %s, but its header has no column \"%.*s\".  Download the report again, "
-                "with all its columns.", file, s->near_format, (int)n, s->near_missing);
+        err_set(err, ERR_INPUT, "%s looks like %s, but its header has no column \"%.*s\".  "
+                "Download the report again, with all its columns.", file, s->near_format, (int)n,
+                s->near_missing);
     } else {
         show_names(&names, first);
-        err_set(err, ERR_INPUT, "%s is not a report that Souk knows: it begins with %s.  Souk reads %s.", file,
-                buf_str(&names), buf_str(&ids));
+        err_set(err, ERR_INPUT, "%s is not a report that Souk knows: it begins with %s.  Souk reads "
+                "%s.", file, buf_str(&names), buf_str(&ids));
     }
     buf_free(&ids);
     buf_free(&names);
@@ -348,7 +357,7 @@ static int find(struct search *s, struct split *lines, const char *file, struct 
         if (line.line == 1 && other_kind(&line))
             return other_error(file, other_kind(&line), err);
         if (is_empty && line.n)
-            first = (struct row){ arena_textn(s->a, line.at, line.n), line.n, line.line, line.fault };
+            first = (struct row){ arena_textn(s->a, line.at, line.n), line.n, line.line, 0 };
         is_empty = is_empty && line.n == 0;
         if (!line.fault && try_line(s, &line, err) < 0)
             return -err->code;

@@ -15,7 +15,7 @@
 enum { COLUMN_UNKNOWN = -1, COLUMN_NOT_KEPT = -2 };
 
 struct header_field {
-    const char *name;                                   /* as it stands; the second of a name is "name#2" */
+    const char *name;                                   /* the second one of a name is "name#2" */
     int column;                                         /* of the format, or COLUMN_... */
 };
 
@@ -23,11 +23,11 @@ struct header {
     const struct plugin *plugin;
     const struct souk_import *format;
     int64_t line;
-    const char *raw;                                    /* the line as bytes, with the mark of the file */
+    const char *raw;                                    /* the line as bytes, with the file's mark */
     size_t raw_n;
     const char *charset;                                /* it was read in; NULL: all is ASCII */
     char delimiter;
-    bool is_quoted;                                     /* TAB-separated, with quotes around every field */
+    bool is_quoted;                                     /* TABs, and quotes around every field */
     struct header_field *field;
     size_t n_fields;
 };
@@ -35,8 +35,8 @@ struct header {
 const struct souk_import_column *format_column(const struct souk_import *format, size_t i);
 
 /*
- * Reads lines of `s` from its start until one is the header of a format.  ERR_INPUT: an empty file, or a sentence
- * about what it looks like.
+ * Reads lines of `s` from its start until one is the header of a format.  ERR_INPUT: an empty file,
+ * or a sentence about what it looks like.
  */
 int header_find(struct header *out, struct arena *a, const struct plugins *plugins, struct split *s,
                 const char *file, struct err *err);

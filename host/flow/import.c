@@ -33,7 +33,7 @@ struct import {
     const char *name;
     int64_t bytes;                                      /* decompressed */
 
-    const struct market *market;                        /* of the whole file; NULL: rows name it, or nothing does */
+    const struct market *market;                        /* of the whole file; NULL: it has none */
     struct style style;
     const char *charset;
     struct decoder *decoder;
@@ -52,7 +52,7 @@ static bool is_stopped(struct import *in)
     return true;
 }
 
-/* ---- decisions ----------------------------------------------------------------------------------- */
+/* ---- decisions ------------------------------------------------------------------------------- */
 
 static const char sql_markets[] =
     "SELECT id FROM market"
@@ -86,10 +86,12 @@ static const struct market *market_in_name(struct arena *a, const char *name)
 
 /*
  * The market of the file counts for formats whose rows name none.  For the others what rows say goes
- * first, and a market that was chosen, or is the only one, only helps out in how the file is written:
- * if it were stored, importing the file again under another one would make other records of its rows.
+ * first, and a market that was chosen, or is the only one, only helps out in how the file is
+ * written: if it were stored, importing the file again under another one would make other records
+ * of its rows.
  */
-static int decide(struct import *in, const struct evidence *evidence, const struct charset_tally *tally)
+static int decide(struct import *in, const struct evidence *evidence,
+                  const struct charset_tally *tally)
 {
     const struct import_setup *setup = in->setup;
     const struct market *likely = NULL;
@@ -101,8 +103,8 @@ static int decide(struct import *in, const struct evidence *evidence, const stru
         likely = market_in_name(in->arena, in->name);
     if (in->header.format->needs_market) {
         if (!likely)
-            return err_set(in->err, ERR_INPUT, "%s does not say which marketplace it is from; add --market, "
-                           "for example --market DE.", in->name);
+            return err_set(in->err, ERR_INPUT, "%s does not say which marketplace it is from; add "
+                           "--market, for example --market DE.", in->name);
         in->market = likely;
     }
     if (style_decide(&in->style, evidence, in->market, likely, in->err) < 0)
@@ -118,7 +120,7 @@ static int decide(struct import *in, const struct evidence *evidence, const stru
     return decoder_new(&in->decoder, in->arena, in->charset, in->err);
 }
 
-/* ---- what becomes of rows ------------------------------------------------------------------------ */
+/* ---- what becomes of rows -------------------------------------------------------------------- */
 
 /* Index of a row of the batch by its line: they go up, mostly by one. */
 static size_t row_of_line(const struct batch *b, int64_t line)
@@ -141,8 +143,8 @@ static size_t row_or_fault(struct import *in, int64_t line)
 {
     size_t i = row_of_line(in->batch, line);
     if (i == SIZE_MAX)
-        err_set(in->err, ERR_PLUGIN, "The plugin %s spoke of line %" PRId64 " of %s, which it was not given.",
-                in->header.plugin->name, line, in->name);
+        err_set(in->err, ERR_PLUGIN, "The plugin %s spoke of line %" PRId64 " of %s, which it was not "
+                "given.", in->header.plugin->name, line, in->name);
     return i;
 }
 
@@ -189,13 +191,15 @@ static void on_store_reject(void *ctx, int64_t line, const char *column, const s
     row_reject(ctx, line, column, "", why);
 }
 
-/* ---- batches ------------------------------------------------------------------------------------- */
+/* ---- batches --------------------------------------------------------------------------------- */
 
 static int put_untyped(struct import *in)
 {
     for (size_t i = 0; i < in->batch->n_untyped; i++) {
         const struct untyped_row *u = &in->batch->untyped[i];
-        const struct rejected rejected = { u->row.line, u->row.raw, u->row.raw_n, u->field, "", &u->why };
+        const struct rejected rejected = {
+            u->row.line, u->row.raw, u->row.raw_n, u->field, "", &u->why
+        };
         if (reject_put(&in->rejects, &rejected, in->err) < 0)
             return -in->err->code;
     }
@@ -220,8 +224,9 @@ static int put_rows(struct import *in, struct arena *tmp)
         return -in->err->code;
     for (uint32_t i = 0; i < rows->n_rows; i++) {
         if (!in->outcome[i])
-            return err_set(in->err, ERR_PLUGIN, "The plugin %s said nothing about line %" PRId64 " of %s; "
-                           "nothing was imported.", in->header.plugin->name, in->batch->row[i].line, in->name);
+            return err_set(in->err, ERR_PLUGIN, "The plugin %s said nothing about line %" PRId64
+                           " of %s; nothing was imported.", in->header.plugin->name,
+                           in->batch->row[i].line, in->name);
         in->result->accepted += in->outcome[i] == STORE_ACCEPTED;
         in->result->unchanged += in->outcome[i] == STORE_UNCHANGED;
     }
@@ -243,11 +248,12 @@ static int put_batches(struct import *in)
     }
     arena_free(tmp);
     if (rc == 0 && split_bytes(in->split) != in->bytes)
-        rc = err_set(in->err, ERR_INPUT, "%s changed while it was read; nothing was imported.", in->name);
+        rc = err_set(in->err, ERR_INPUT, "%s changed while it was read; nothing was imported.",
+                     in->name);
     return rc;
 }
 
-/* ---- the transaction ----------------------------------------------------------------------------- */
+/* ---- the transaction ------------------------------------------------------------------------- */
 
 static const char sql_import_add[] =
     "INSERT INTO import (at_s, name, format, charset, bytes, hash, took_ms, rows, accepted, unchanged,"
@@ -308,9 +314,9 @@ static int event_add(struct import *in)
 {
     const struct import_result *r = in->result;
     const struct souk_args facts = SOUK_ARGS(
-        { "no", souk_count(r->no) }, { "format", souk_text(r->format) }, { "rows", souk_count(r->rows) },
-        { "accepted", souk_count(r->accepted) }, { "unchanged", souk_count(r->unchanged) },
-        { "rejected", souk_count(r->rejected) });
+        { "no", souk_count(r->no) }, { "format", souk_text(r->format) },
+        { "rows", souk_count(r->rows) }, { "accepted", souk_count(r->accepted) },
+        { "unchanged", souk_count(r->unchanged) }, { "rejected", souk_count(r->rejected) });
     struct stmt *add = stmt_of(in->setup->db, sql_event_add, in->err);
     struct buf data = { 0 };
     if (!add)
@@ -367,7 +373,7 @@ static int write_all(struct import *in, struct arena *a, int64_t began_ms)
     return db_end(in->setup->db, rc, in->err);
 }
 
-/* ---- the whole way ------------------------------------------------------------------------------- */
+/* ---- the whole way --------------------------------------------------------------------------- */
 
 static void describe(struct import *in, struct arena *a)
 {

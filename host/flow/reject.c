@@ -16,9 +16,9 @@ static const char sql_reject_put[] =
 int reject_put(struct rejects *r, const struct rejected *row, struct err *err)
 {
     if (r->rows == REJECTS_MOST || r->bytes + (int64_t)row->raw_n > REJECTS_BYTES_MOST)
-        return err_set(err, ERR_INPUT, "More than %" PRId64 " rows do not fit, the last one in line %" PRId64
-                       ".  That is no accident: another report, another charset or another marketplace.  "
-                       "Nothing was imported.", r->rows, row->line);
+        return err_set(err, ERR_INPUT, "More than %" PRId64 " rows do not fit, the last one in line %"
+                       PRId64 ".  That is no accident: another report, another charset or another "
+                       "marketplace.  Nothing was imported.", r->rows, row->line);
     struct stmt *put = stmt_of(r->db, sql_reject_put, err);
     if (!put)
         return -err->code;
@@ -61,13 +61,15 @@ static void put_line(struct buf *out, const struct stmt *s)
 
 int import_rejects(struct db *db, int64_t no, struct buf *out, struct err *err)
 {
-    struct stmt *header = stmt_of(db, sql_import_header, err), *list = stmt_of(db, sql_reject_list, err);
+    struct stmt *header = stmt_of(db, sql_import_header, err);
+    struct stmt *list = stmt_of(db, sql_reject_list, err);
     if (!header || !list)
         return -err->code;
     bind_int(header, 1, no);
     int rc = stmt_step(db, header, err);
     if (rc == 0)
-        return err_set(err, ERR_ABSENT, "There is no import %" PRId64 "; `souk imports` lists them.", no);
+        return err_set(err, ERR_ABSENT, "There is no import %" PRId64 "; `souk imports` lists them.",
+                       no);
     if (rc < 0)
         return rc;
     put_line(out, header);

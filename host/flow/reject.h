@@ -6,7 +6,8 @@
  * out:    rows of the table reject; the file to be mended and imported again (import_rejects)
  * knows:  db, the shape of messages.  Has never heard of how rows are read.
  *
- * So many rows that do not fit are no accident but a wrong file: the import ends then and keeps nothing.
+ * Too many rows that do not fit are no accident but a wrong file: the import ends then and keeps
+ * nothing.
  */
 #ifndef SOUK_REJECT_H
 #define SOUK_REJECT_H
@@ -29,7 +30,7 @@ struct rejected {
     const char *raw;                                    /* as it stands in the file */
     size_t raw_n;
     const char *field;                                  /* name of the column that is wrong, or "" */
-    const char *plugin;                                 /* whose texts word the reason; "" for the host */
+    const char *plugin;                                 /* whose texts word it; "" for the host */
     const struct souk_msg *why;
 };
 

@@ -15,7 +15,7 @@
 
 enum {
     BATCHES = 2,
-    BATCH_BYTES = 1 << 18,                              /* of lines; what they become fits the arena's first block */
+    BATCH_BYTES = 1 << 18,                              /* of lines; what they become fits the arena */
     ARENA_BYTES = 2 << 20,
     NUMBERS_ENOUGH = 10000,                             /* cells that show the decimal sign */
     SHOWN_BYTES = 80                                    /* of a cell, in the reason of its row */
@@ -24,11 +24,11 @@ enum {
 /* A column of the format and the field it is read from. */
 struct reading {
     const struct souk_import_column *column;
-    const char *name;                                   /* in the header; "" when the file does not have it */
-    size_t field;                                       /* of the row; SIZE_MAX: the file does not have it */
+    const char *name;                                   /* in the header; "": the file does not have it */
+    size_t field;                                       /* of the row; SIZE_MAX: it does not have it */
     size_t cell;
-    size_t currency;                                    /* reading that tells it; SIZE_MAX: the file does */
-    struct buf carried;                                 /* SOUK_CARRY: the last one that was not empty */
+    size_t currency;                                    /* reading that tells it; SIZE_MAX: the file */
+    struct buf carried;                                 /* SOUK_CARRY: the last that was not empty */
     struct buf last_market;                             /* markets repeat: looked up once */
     struct souk_value market;
 };
@@ -68,7 +68,7 @@ struct rows {
     struct filled filled[BATCHES], *given;
 };
 
-/* ---- columns ------------------------------------------------------------------------------------- */
+/* ---- columns --------------------------------------------------------------------------------- */
 
 static size_t reading_named(const struct rows *r, const char *name)
 {
@@ -116,7 +116,9 @@ struct rows *rows_new(struct arena *a, struct split *split, const struct header 
         if (c->type == SOUK_NONE)
             continue;
         struct reading *reading = &r->reading[r->n_readings++];
-        *reading = (struct reading){ .column = c, .name = "", .field = SIZE_MAX, .cell = r->n_readings };
+        *reading = (struct reading){
+            .column = c, .name = "", .field = SIZE_MAX, .cell = r->n_readings
+        };
         for (size_t f = 0; f < header->n_fields; f++) {
             if (header->field[f].column == (int)i) {
                 reading->field = f;
@@ -147,7 +149,7 @@ struct rows *rows_new(struct arena *a, struct split *split, const struct header 
     return r;
 }
 
-/* ---- fields -------------------------------------------------------------------------------------- */
+/* ---- fields ---------------------------------------------------------------------------------- */
 
 /* To the first row.  Above it lines are lines, whatever quotes they have. */
 static int to_first_row(struct rows *r, bool is_hashing, struct err *err)
@@ -177,7 +179,8 @@ static inline void field_trim(const struct rows *r, struct field *f)
 
 static bool is_last_market(const struct reading *reading, const struct field *f)
 {
-    return reading->last_market.len == f->n && memcmp(buf_str(&reading->last_market), f->at, f->n) == 0;
+    const struct buf *last = &reading->last_market;
+    return last->len == f->n && memcmp(buf_str(last), f->at, f->n) == 0;
 }
 
 static void keep_market(struct reading *reading, const struct field *f)
@@ -186,7 +189,7 @@ static void keep_market(struct reading *reading, const struct field *f)
     buf_put(&reading->last_market, f->at, f->n);
 }
 
-/* ---- evidence ------------------------------------------------------------------------------------ */
+/* ---- evidence -------------------------------------------------------------------------------- */
 
 static void look_at(struct reading *reading, const struct field *f, struct evidence *e)
 {
@@ -237,7 +240,7 @@ int rows_look_through(struct rows *r, struct evidence *evidence, struct charset_
     return rc;
 }
 
-/* ---- typing a row -------------------------------------------------------------------------------- */
+/* ---- typing a row ---------------------------------------------------------------------------- */
 
 static const struct souk_arg *arg_text(struct arena *a, const char *name, const char *at, size_t n)
 {
@@ -290,7 +293,8 @@ static void field_without_nul(struct arena *a, struct field *f)
     *f = (struct field){ to, (size_t)(out - to) };
 }
 
-static const char *currency_of(const struct rows *r, const struct reading *reading, const struct souk_value *cell)
+static const char *currency_of(const struct rows *r, const struct reading *reading,
+                               const struct souk_value *cell)
 {
     if (reading->currency == SIZE_MAX)
         return r->style.currency;
@@ -319,7 +323,8 @@ static void carry(struct reading *reading, struct arena *a, struct field *f)
         buf_clear(&reading->carried);
         buf_put(&reading->carried, f->at, f->n);
     } else if (reading->carried.len) {
-        *f = (struct field){ arena_textn(a, reading->carried.at, reading->carried.len), reading->carried.len };
+        const struct buf *text = &reading->carried;
+        *f = (struct field){ arena_textn(a, text->at, text->len), text->len };
     }
 }
 
@@ -347,7 +352,8 @@ static bool type_fields(struct rows *r, struct filled *to, const struct row *row
         } else if (reading->column->type == SOUK_MARKET) {
             wrong = type_market(r, reading, &f, v);
         } else {
-            wrong = cell_type(&r->style, reading->column->type, currency_of(r, reading, cell), f.at, f.n, v);
+            const char *currency = currency_of(r, reading, cell);
+            wrong = cell_type(&r->style, reading->column->type, currency, f.at, f.n, v);
         }
         if (wrong)
             return untyped_cell(to, row, reading->name, wrong, f.n ? f.at : "", f.n);
@@ -398,7 +404,8 @@ static bool type_row(struct rows *r, struct filled *to, const struct row *row, s
     size_t length;
     bool is_broken;
     if (row->fault)
-        return untyped(to, row, "", row->fault == ROW_TOO_LONG ? "row.too_long" : "row.quotes", NULL, 0);
+        return untyped(to, row, "", row->fault == ROW_TOO_LONG ? "row.too_long" : "row.quotes",
+                       NULL, 0);
     unsigned kinds = bytes_kinds(row->at, row->n);
     if (!(kinds & BYTES_HIGH)) {
         text = arena_textn(to->arena, row->at, row->n);
@@ -419,7 +426,7 @@ static bool type_row(struct rows *r, struct filled *to, const struct row *row, s
     return true;
 }
 
-/* ---- the thread ---------------------------------------------------------------------------------- */
+/* ---- the thread ------------------------------------------------------------------------------ */
 
 /* Empty lines are no rows. */
 static bool is_blank(const struct row *row)
@@ -506,7 +513,7 @@ int rows_start(struct rows *r, const struct style *style, struct decoder *decode
     if (pthread_create(&r->thread, NULL, read_ahead, r) != 0) {
         for (size_t i = 0; i < BATCHES; i++)
             arena_free(r->filled[i].arena);
-        return err_set(err, ERR_IO, "No thread can be started to read the file; the system is short of them.");
+        return err_set(err, ERR_IO, "No thread can be started to read the file.");
     }
     arena_at_end(r->arena, rows_end, r);
     return 0;
@@ -514,9 +521,10 @@ int rows_start(struct rows *r, const struct style *style, struct decoder *decode
 
 int rows_next(struct rows *r, const struct batch **batch, struct err *err)
 {
-    struct filled *next = r->given ? &r->filled[(size_t)(r->given - r->filled + 1) % BATCHES] : r->filled;
     if (r->given && r->given->is_last)
         return 0;
+    size_t i = r->given ? (size_t)(r->given - r->filled + 1) % BATCHES : 0;
+    struct filled *next = &r->filled[i];
     pthread_mutex_lock(&r->lock);
     if (r->given) {
         r->given->is_full = false;

@@ -42,8 +42,8 @@ static void source_close(void *what)
 
 static int io_error(struct err *err, const char *what, const char *name)
 {
-    return err_set(err, errno == ENOSPC || errno == EDQUOT ? ERR_FULL : ERR_IO, "%s %s: %s.", what, name,
-                   strerror(errno));
+    enum err_code code = errno == ENOSPC || errno == EDQUOT ? ERR_FULL : ERR_IO;
+    return err_set(err, code, "%s %s: %s.", what, name, strerror(errno));
 }
 
 static int write_all(int fd, const char *at, size_t n)
@@ -183,7 +183,8 @@ int64_t source_read(struct source *s, void *at, size_t n, struct err *err)
     if (why != Z_OK && why != Z_STREAM_END)             /* Z_BUF_ERROR: it ends in the middle */
         return err_set(err, ERR_INPUT, why == Z_BUF_ERROR ?
                        "%s is cut short: its gzip data ends in the middle.  Download it again." :
-                       "%s is damaged: its gzip data does not fit together.  Download it again.", s->name);
+                       "%s is damaged: its gzip data does not fit together.  Download it again.",
+                       s->name);
     s->bytes += got;
     if (s->is_hashing)
         crypto_generichash_update(s->hash, at, (unsigned long long)got);

@@ -25,9 +25,9 @@ int source_open(struct source **out, struct arena *a, const struct folder *folde
                 const volatile bool *stop, struct err *err);
 
 const char *source_name(const struct source *s);        /* of the file, without its folder */
-int64_t source_told_s(const struct source *s);          /* when it was last written; standard input: now */
+int64_t source_told_s(const struct source *s);          /* when it was written; a pipe: now */
 
-/* From the first byte again.  When asked for, source_hash then is BLAKE2b-256 of all that is read. */
+/* From the first byte again.  With is_hashing, source_hash then is BLAKE2b-256 of what is read. */
 int source_rewind(struct source *s, bool is_hashing, struct err *err);
 /* Up to n bytes; 0 at the end.  ERR_INPUT: a gzip file that is damaged or cut short. */
 int64_t source_read(struct source *s, void *at, size_t n, struct err *err);

@@ -82,7 +82,7 @@ static int pass_over(struct split *s, struct err *err)
 /* ---- rows ------------------------------------------------------------------------------------ */
 
 struct ending {
-    const char *at;                                     /* the row's line end; NULL: not in what was read */
+    const char *at;                                     /* the row's line end; NULL: not read yet */
     bool in_quotes;                                     /* what was read ends between quotes */
 };
 
@@ -122,7 +122,8 @@ static void give(struct split *s, struct row *row, size_t n)
         s->start++;
         s->lines++;
     }
-    for (const char *inner = at; (inner = memchr(inner, '\n', (size_t)(at + n - inner))) != NULL; inner++)
+    const char *inner = at, *end = at + n;
+    for (; (inner = memchr(inner, '\n', (size_t)(end - inner))) != NULL; inner++)
         s->lines++;
 }
 
@@ -250,7 +251,8 @@ static char *unquote(char *at, char *end, struct field *field)
     return at;
 }
 
-size_t split_fields(char *at, size_t n, char delimiter, struct field field[FIELDS_MOST], bool *is_broken)
+size_t split_fields(char *at, size_t n, char delimiter, struct field field[FIELDS_MOST],
+                    bool *is_broken)
 {
     *is_broken = false;
     if (delimiter == '\t')

@@ -19,13 +19,12 @@
 enum { LINE_MOST = 1 << 20, LINE_KEPT = 1 << 16, FIELD_MOST = 1 << 16, FIELDS_MOST = 512 };
 
 enum row_fault {
-    ROW_TOO_LONG = 1,                                   /* over LINE_MOST; `at` is its first LINE_KEPT bytes */
-    ROW_OPEN_QUOTE                                      /* a quote never closes; `at` is its first line */
+    ROW_TOO_LONG = 1,                                   /* over LINE_MOST: its first LINE_KEPT bytes */
+    ROW_OPEN_QUOTE                                      /* a quote never closes: its first line */
 };
 
-struct row {
-    char *at;                                           /* without its line end; until the next one; at[n] is
-                                                           there, and all of it may be written to */
+struct row {                                            /* until the next one; may be changed */
+    char *at;                                           /* without its line end; at[n] is there, too */
     size_t n;
     int64_t line;                                       /* counted from 1 */
     enum row_fault fault;                               /* 0: none */
@@ -52,7 +51,8 @@ struct field {
  * quoted loses its quotes.  Gives the number of fields; those after FIELDS_MOST are counted only.
  * *is_broken: a closing quote is followed by something else.
  */
-size_t split_fields(char *at, size_t n, char delimiter, struct field field[FIELDS_MOST], bool *is_broken);
+size_t split_fields(char *at, size_t n, char delimiter, struct field field[FIELDS_MOST],
+                    bool *is_broken);
 
 /* Is any byte not ASCII, is any a NUL? */
 enum { BYTES_HIGH = 1, BYTES_NUL = 2 };

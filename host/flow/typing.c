@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* ---- evidence --------------------------------------------------------------------------------- */
+/* ---- evidence -------------------------------------------------------------------------------- */
 
 void evidence_number(struct evidence *e, const char *at, size_t n)
 {
@@ -48,10 +48,11 @@ void evidence_currency(struct evidence *e, const char *at, size_t n)
 int style_decide(struct style *out, const struct evidence *e, const struct market *market,
                  const struct market *guess, struct err *err)
 {
-    uint64_t set = market ? bit_of(market) : e->markets ? e->markets : e->currencies ? e->currencies :
-                   guess ? bit_of(guess) : 0;
+    uint64_t set = market ? bit_of(market) : e->markets ? e->markets : e->currencies ? e->currencies
+                 : guess ? bit_of(guess) : 0;
     const struct market *first = NULL;
-    bool same_decimal = true, same_order = true, same_zone = true, same_currency = true, same_charset = true;
+    bool same_decimal = true, same_order = true, same_zone = true, same_currency = true;
+    bool same_charset = true;
     for (const struct market *m = markets; m->id; m++) {
         if (!(set & bit_of(m)))
             continue;
@@ -79,7 +80,7 @@ int style_decide(struct style *out, const struct evidence *e, const struct marke
     return 0;
 }
 
-/* ---- dates and times --------------------------------------------------------------------------- */
+/* ---- dates and times ------------------------------------------------------------------------- */
 
 /* What is left of a cell. */
 struct text {
@@ -203,7 +204,7 @@ static const char *take_plain_date(struct text *t, char order, struct date *d)
         order = 'd';                                    /* whoever writes points writes the day first */
     if (!order)
         return "cell.date_order";
-    int year = order == 'y' ? 0 : 2, month = order == 'm' ? 0 : 1, day = order == 'd' ? 0 : order == 'm' ? 1 : 2;
+    int year = order == 'y' ? 0 : 2, month = order == 'm' ? 0 : 1, day = 3 - year - month;
     if ((digits[year] != 4 && digits[year] != 2) || digits[month] > 2 || digits[day] > 2)
         return "cell.date";
     *d = (struct date){ digits[year] == 2 ? 2000 + part[year] : part[year], part[month], part[day] };
@@ -310,7 +311,8 @@ static const char *cell_day(const struct style *style, const char *at, size_t n,
     return wrong;
 }
 
-static const char *cell_instant(const struct style *style, const char *at, size_t n, struct souk_value *v)
+static const char *cell_instant(const struct style *style, const char *at, size_t n,
+                                struct souk_value *v)
 {
     int64_t instant_s;
     if (instant_parse(at, &instant_s)) {
@@ -333,7 +335,7 @@ static const char *cell_instant(const struct style *style, const char *at, size_
     return NULL;
 }
 
-/* ---- the other types --------------------------------------------------------------------------- */
+/* ---- the other types ------------------------------------------------------------------------- */
 
 static const char *cell_count(char decimal, const char *at, size_t n, struct souk_value *v)
 {
@@ -372,7 +374,8 @@ static const char *cell_money(char decimal, const char *currency, const char *at
 
 static const char *cell_bool(const char *at, size_t n, struct souk_value *v)
 {
-    static const char *const no[] = { "false", "no", "n", "0" }, *const yes[] = { "true", "yes", "y", "1" };
+    static const char *const no[] = { "false", "no", "n", "0" };
+    static const char *const yes[] = { "true", "yes", "y", "1" };
     for (size_t i = 0; i < COUNT_OF(no); i++) {
         bool is_no = strlen(no[i]) == n && strncasecmp(at, no[i], n) == 0;
         bool is_yes = strlen(yes[i]) == n && strncasecmp(at, yes[i], n) == 0;
@@ -401,8 +404,8 @@ static const char *cell_currency(const char *at, struct souk_value *v)
     return NULL;
 }
 
-const char *cell_type(const struct style *style, uint32_t type, const char *currency, char *at, size_t n,
-                      struct souk_value *v)
+const char *cell_type(const struct style *style, uint32_t type, const char *currency, char *at,
+                      size_t n, struct souk_value *v)
 {
     switch (type) {
     case SOUK_COUNT:    return cell_count(style->decimal, at, n, v);

@@ -19,9 +19,9 @@
 
 /* What the rows show; all zero to begin with. */
 struct evidence {
-    int64_t points, commas;                             /* numbers that make sense with this decimal sign only */
-    uint64_t markets;                                   /* that rows name: bits in the order of markets[] */
-    uint64_t currencies;                                /* markets with the currencies that rows name */
+    int64_t points, commas;                             /* numbers that only this decimal sign explains */
+    uint64_t markets;                                   /* named by rows: bits in order of markets[] */
+    uint64_t currencies;                                /* markets of the currencies that rows name */
 };
 
 void evidence_number(struct evidence *e, const char *at, size_t n);
@@ -31,24 +31,24 @@ void evidence_currency(struct evidence *e, const char *at, size_t n);
 /* How a file is written. */
 struct style {
     char decimal;                                       /* '.' or ',' */
-    char date_order;                                    /* first in 03/05/2018: 'd', 'm' or 'y'; 0: not known */
+    char date_order;                                    /* 03/05/18 begins with 'd', 'm', 'y'; 0: unknown */
     const struct zone *zone;                            /* of times that name none; NULL: not known */
-    char currency[4];                                   /* of amounts whose row names none; "": not known */
+    char currency[4];                                   /* of amounts whose row names none; "": unknown */
     const char *charset;                                /* what it is in when it is not UTF-8 */
 };
 
 /*
- * market: of the file, when it is known; it goes before what rows name.  guess: asked last, may be NULL.
- * What several markets do not agree on is not known, except for the charset.
+ * market: of the file, when it is known; it goes before what rows name.  guess: asked last.  Both may
+ * be NULL.  What several markets do not agree on is not known, except for the charset.
  */
 int style_decide(struct style *out, const struct evidence *e, const struct market *market,
                  const struct market *guess, struct err *err);
 
 /*
- * Types a cell that is not empty, without outer spaces, with a zero at at[n].  `currency` is for money.
+ * Types a cell that is not empty, without outer spaces, with a zero at at[n].  `currency`: for money.
  * NULL, or the message key of what is wrong with it (cell.number ...).  Texts stay where they are.
  */
-const char *cell_type(const struct style *style, uint32_t type, const char *currency, char *at, size_t n,
-                      struct souk_value *v);
+const char *cell_type(const struct style *style, uint32_t type, const char *currency, char *at,
+                      size_t n, struct souk_value *v);
 
 #endif

@@ -676,8 +676,11 @@ static int widget_api(struct visit *v, const char *id, bool as_csv, struct err *
         return -err->code;
     struct face f = face_of(v, p, widget->id);
     int rc = view_of(v, p, widget, &ask, &e, &n, err);
-    if (rc < 0)
+    if (rc < 0 && err->code != ERR_ABSENT)
         return rc;
+    if (rc < 0)
+        n = 0;                                          /* no data yet: a document without elements */
+    err_clear(err);
     if (as_csv) {
         csv_view(&v->reply->body, &f, e, n);
         v->reply->file_name = arena_printf(v->a, "%s-%s.csv", v->account, widget->id);

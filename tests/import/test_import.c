@@ -25,7 +25,7 @@
 
 #define FILES "tests/import/files/"
 
-/* ---- an account, and plugins -------------------------------------------------------------------- */
+/* ---- an account, and plugins ----------------------------------------------------------------- */
 
 static struct plugins *plugins;
 static char work_path[] = "/tmp/souk-import-XXXXXX";
@@ -200,7 +200,7 @@ static void expect(struct shop *s, const char *sql, const char *want)
     "SELECT group_concat(line || ' ' || field || ' ' || plugin || ' ' || reason, ', ')" \
     " FROM (SELECT * FROM reject WHERE import_no = (SELECT max(no) FROM import) ORDER BY line)"
 
-/* ---- real files ---------------------------------------------------------------------------------- */
+/* ---- real files ------------------------------------------------------------------------------ */
 
 struct check {
     const char *sql, *want;
@@ -361,7 +361,7 @@ static void test_real_files_of_other_kinds(void **state)
     expect(s, "SELECT count(*) FROM import", "0");
 }
 
-/* ---- orders -------------------------------------------------------------------------------------- */
+/* ---- orders ---------------------------------------------------------------------------------- */
 
 static void test_orders(void **state)
 {
@@ -438,7 +438,7 @@ static void test_later_report_comes_later(void **state)
               " JOIN order_line l ON l.order_no = o.no WHERE o.order_id = '900-0000000-0000002'", "Shipped|1299");
 }
 
-/* ---- charsets ------------------------------------------------------------------------------------ */
+/* ---- charsets -------------------------------------------------------------------------------- */
 
 static void test_charsets(void **state)
 {
@@ -479,7 +479,7 @@ static void test_mixed_charsets(void **state)
     buf_free(&out);
 }
 
-/* ---- settlements --------------------------------------------------------------------------------- */
+/* ---- settlements ----------------------------------------------------------------------------- */
 
 static void test_settlement_v2(void **state)
 {
@@ -509,7 +509,7 @@ static void test_settlement_v1(void **state)
     import_well(s, FILES "settlement-v1.txt", NULL, 0, 4, 0);
 }
 
-/* ---- listings and stock -------------------------------------------------------------------------- */
+/* ---- listings and stock ---------------------------------------------------------------------- */
 
 static void test_listings(void **state)
 {
@@ -573,7 +573,7 @@ static void test_stock(void **state)
            "CABLE 1/2\" long|3");
 }
 
-/* ---- payments ------------------------------------------------------------------------------------ */
+/* ---- payments -------------------------------------------------------------------------------- */
 
 static void test_payments(void **state)
 {
@@ -590,7 +590,7 @@ static void test_payments(void **state)
     import_well(s, FILES "payments-us.csv", "DE", 0, 3, 0);     /* a market given by hand makes no other records */
 }
 
-/* ---- rows that do not fit ------------------------------------------------------------------------ */
+/* ---- rows that do not fit -------------------------------------------------------------------- */
 
 #define STOCK_HEADER "seller-sku\tfulfillment-channel-sku\tasin\tcondition-type\tWarehouse-Condition-code\tQuantity Available"
 
@@ -656,7 +656,7 @@ static void test_too_many_rejects(void **state)
     buf_free(&text);
 }
 
-/* ---- files that are refused ---------------------------------------------------------------------- */
+/* ---- files that are refused ------------------------------------------------------------------ */
 
 static const struct {
     const char *name, *text, *says;
@@ -697,7 +697,7 @@ static void test_header_without_rows(void **state)
     expect(s, "SELECT rows, format FROM import", "0|amazon.stock-by-condition");
 }
 
-/* ---- plugins that break their contract ----------------------------------------------------------- */
+/* ---- plugins that break their contract ------------------------------------------------------- */
 
 static const struct {
     const char *name, *rows;
@@ -730,7 +730,7 @@ static void test_all_outcomes_of_a_plugin(void **state)
     expect(s, "SELECT args FROM reject", "{\"price\":\"12.50 EUR\"}");
 }
 
-/* ---- interruptions ------------------------------------------------------------------------------- */
+/* ---- interruptions --------------------------------------------------------------------------- */
 
 static const char *write_many_orders(struct shop *s, int orders)
 {
@@ -829,7 +829,7 @@ static void test_standard_input(void **state)
     expect(s, "SELECT name FROM import", "standard input");
 }
 
-/* ---- mutations: every row ends somewhere --------------------------------------------------------- */
+/* ---- mutations: every row ends somewhere ----------------------------------------------------- */
 
 static void test_mutated_files(void **state)
 {

@@ -20,7 +20,7 @@
 #include "flow/charset.h"
 #include "flow/split.h"
 
-/* ---- files to read ---------------------------------------------------------------------------- */
+/* ---- files to read --------------------------------------------------------------------------- */
 
 static struct arena *arena;
 static struct folder *folder;
@@ -63,7 +63,7 @@ static struct split *open_split(struct source **source, struct err *err)
     return s;
 }
 
-/* ---- rows ------------------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 /* Rows as "line:text" joined by '/'; a fault is shown by its letter before the text. */
 static const struct {
@@ -225,7 +225,7 @@ static void test_one_gigabyte(void **state)
     assert_in_range(after.ru_maxrss - before.ru_maxrss, 0, 16 * 1024);
 }
 
-/* ---- fields ----------------------------------------------------------------------------------- */
+/* ---- fields ---------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name, *row;
@@ -336,7 +336,7 @@ static void test_kinds(void **state)
     }
 }
 
-/* ---- charsets ---------------------------------------------------------------------------------- */
+/* ---- charsets -------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name, *charset, *bytes, *text;          /* text NULL: refused */
@@ -395,7 +395,7 @@ static void test_tally(void **state)
     }
 }
 
-/* ---- sources ----------------------------------------------------------------------------------- */
+/* ---- sources --------------------------------------------------------------------------------- */
 
 static void write_gz(const char *at, size_t n)
 {

@@ -31,7 +31,7 @@ static struct style style_of(const char *market)
     return style;
 }
 
-/* ---- instants ----------------------------------------------------------------------------------- */
+/* ---- instants -------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name, *market, *text, *instant;         /* or the key of what is wrong */
@@ -124,7 +124,7 @@ static void test_days(void **state)
     }
 }
 
-/* ---- numbers ------------------------------------------------------------------------------------ */
+/* ---- numbers --------------------------------------------------------------------------------- */
 
 static const struct {
     const char *text;
@@ -219,7 +219,7 @@ static void test_other_types(void **state)
     assert_int_equal(v.den, 3);
 }
 
-/* ---- evidence ------------------------------------------------------------------------------------ */
+/* ---- evidence -------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;

@@ -75,7 +75,7 @@ for file in $(git ls-files '*.md' 2>/dev/null || find . -name '*.md' -not -path 
             *) [ -e "$(dirname "$file")/$to" ] || echo "$to" ;;
             esac
         done
-        grep -oE '`(host|plugins|sdk|tests|tools|policies|text|man|bench|docs)/[A-Za-z0-9_./-]*`' "$file" | tr -d '`' |
+        grep -oE '`(host|plugins|sdk|tests|tools|policies|man|bench|docs)/[A-Za-z0-9_./-]*`' "$file" | tr -d '`' |
             while read -r to; do [ -e "$to" ] || echo "$to"; done)"
     check "$file: commands named in the text are there" "$(
         grep -oE '`(souk|make) [a-z]+' "$file" | tr -d '`' | sort -u | while read -r what word; do
@@ -90,7 +90,7 @@ done
 data=$work/data
 export SOUK_DATA="$data"
 souk demo --orders 300 2>/dev/null
-souk account create shop 2>/dev/null
+souk demo -a shop --orders 300 2>/dev/null
 export SOUK_ACCOUNT=demo
 cp -r tests/import/files "$work/reports" 2>/dev/null
 for from in man help; do

@@ -129,7 +129,7 @@ static void plugins_load_as_declared(void **state)
     assert_null(plugin_pattern(p, low, "en", "title"));
     plugins_free(p);
 
-    assert_int_equal(load(&p, "", &err), 0);            /* nothing said: no plugins, and the host's fallbacks */
+    assert_int_equal(load(&p, "", &err), 0);            /* nothing said: the host's fallbacks */
     assert_int_equal(plugins_count(p), 0);
     assert_int_equal(plugins_host_int(p, "port"), 8420);
     assert_string_equal(plugins_host_text(p, "log"), "plain");
@@ -182,7 +182,11 @@ static void souks_own_plugins_load(void **state)
 static void refusals_say_what_to_do(void **state)
 {
     (void)state;
-    static const struct { const char *name, *ini; enum plugin_state becomes; const char *says[2]; } cases[] = {
+    static const struct {
+        const char *name, *ini;
+        enum plugin_state becomes;
+        const char *says[2];
+    } cases[] = {
         { "disabled", "[x]\nfile = template.so\nenabled = no\nsomething = else\n", PLUGIN_DISABLED,
           { "Line 3 of ", "/plugins.ini says enabled = no." } },
         { "disabled and gone", "[x]\nfile = nosuch.so\nenabled = no\n", PLUGIN_DISABLED, { "enabled = no" } },
@@ -229,8 +233,10 @@ static void refusals_say_what_to_do(void **state)
         struct plugins *p;
         struct err err = { 0 };
         const char *place = strstr(cases[i].ini, "%s");
-        snprintf(text, sizeof text, "%.*s%s%s", place ? (int)(place - cases[i].ini) : (int)strlen(cases[i].ini), cases[i].ini,
-                 place ? text_is(cases[i].name, "not a shared object") ? ini : folder : "", place ? place + 2 : "");
+        int before = place ? (int)(place - cases[i].ini) : (int)strlen(cases[i].ini);
+        const char *path = text_is(cases[i].name, "not a shared object") ? ini : folder;
+        snprintf(text, sizeof text, "%.*s%s%s", before, cases[i].ini, place ? path : "",
+                 place ? place + 2 : "");
         if (load(&p, text, &err) < 0)
             fail_msg("%s: %s", cases[i].name, err.text);
         const struct plugin *x = plugins_named(p, "x");
@@ -261,7 +267,8 @@ static void a_pinned_file_loads(void **state)
     struct buf so = file_read(path);
     crypto_hash_sha256(hash, (const unsigned char *)so.at, so.len);
     sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
-    snprintf(text, sizeof text, "[a]\nfile = template.so\nsha256 = %s\n[b]\nfile = formats.so\nsha256 = %s\n", hex, hex);
+    snprintf(text, sizeof text, "[a]\nfile = template.so\nsha256 = %s\n"
+                                "[b]\nfile = formats.so\nsha256 = %s\n", hex, hex);
     assert_int_equal(load(&p, text, &err), 0);
     if (plugins_at(p, 0)->state != PLUGIN_LOADED)
         fail_msg("%s", plugins_at(p, 0)->why);
@@ -309,7 +316,8 @@ static int render(void *self, struct souk_call *call, const struct souk_ask *ask
     return 0;
 }
 
-static int rows_in(void *self, struct souk_call *call, const struct souk_import_file *file, const struct souk_rows *rows)
+static int rows_in(void *self, struct souk_call *call, const struct souk_import_file *file,
+                   const struct souk_rows *rows)
 {
     (void)self, (void)call, (void)file, (void)rows;
     return 0;
@@ -332,26 +340,34 @@ static void be_good(void)
     memset(&good, 0, sizeof good);
     good.choice[0] = (struct souk_choice){ "with", "with" };
     good.choice[1] = (struct souk_choice){ "without", "without" };
-    good.field[0] = (struct souk_field){ .size = sizeof *good.field, .type = SOUK_FIELD_ONE_OF, .name = "pending",
-        .title = "pending", .fallback = SOUK_WORD(SOUK_TEXT, "with"), .choices = SOUK_LIST(good.choice) };
-    good.field[1] = (struct souk_field){ .size = sizeof *good.field, .type = SOUK_FIELD_COUNT, .name = "days",
-        .title = "days", .fallback = SOUK_NUMBER(SOUK_COUNT, 7), .min = 1, .max = 30 };
-    good.widget = (struct souk_widget){ .size = sizeof good.widget, .area = 1, .id = "w", .title = "t", .width = 1,
+    good.field[0] = (struct souk_field){
+        .size = sizeof *good.field, .type = SOUK_FIELD_ONE_OF, .name = "pending", .title = "pending",
+        .fallback = SOUK_WORD(SOUK_TEXT, "with"), .choices = SOUK_LIST(good.choice) };
+    good.field[1] = (struct souk_field){
+        .size = sizeof *good.field, .type = SOUK_FIELD_COUNT, .name = "days", .title = "days",
+        .fallback = SOUK_NUMBER(SOUK_COUNT, 7), .min = 1, .max = 30 };
+    good.widget = (struct souk_widget){
+        .size = sizeof good.widget, .area = 1, .id = "w", .title = "t", .width = 1,
         .options = SOUK_LIST(good.field), .render = render };
     good.column[0] = (struct souk_import_column){ "cur", "currency", SOUK_CURRENCY, SOUK_CARRY, NULL };
     good.column[1] = (struct souk_import_column){ "price", "price|Preis", SOUK_MONEY, 0, "cur" };
-    good.format = (struct souk_import){ .size = sizeof good.format, .shape = SOUK_CSV, .id = "shop.prices-v1", .title = "t",
+    good.format = (struct souk_import){
+        .size = sizeof good.format, .shape = SOUK_CSV, .id = "shop.prices-v1", .title = "t",
         .columns = SOUK_LIST(good.column), .rows = rows_in };
     good.offer[0] = (struct souk_offer){ SOUK_WIDGET, &good.widget };
     good.offer[1] = (struct souk_offer){ SOUK_IMPORT, &good.format };
     good.query[0] = (struct souk_query){ .size = sizeof *good.query, .id = "a", .title = "t",
-        .sql = "SELECT currency, price FROM v1_listings WHERE market = :market", .params = "market:market",
+        .sql = "SELECT currency, price FROM v1_listings WHERE market = :market",
+        .params = "market:market",
         .columns = "currency:currency price:money/currency" };
     good.query[1] = (struct souk_query){ .size = sizeof *good.query, .id = "b", .title = "t",
         .sql = "SELECT sku FROM v1_listings", .columns = "sku:text" };
-    good.plugin = (struct souk_plugin){ .size = sizeof good.plugin, .built = SOUK_SDK_NOW, .needs = SOUK_SDK(0, 1),
-        .id = "org.example.good", .version = "1.2.3", .title = "t", .wants = SOUK_VIEW "  " SOUK_QUERY,
-        .reads = "v1_listings", .config = "lead_days zone", .offers = SOUK_LIST(good.offer), .queries = SOUK_LIST(good.query) };
+    good.plugin = (struct souk_plugin){
+        .size = sizeof good.plugin, .built = SOUK_SDK_NOW, .needs = SOUK_SDK(0, 1),
+        .id = "org.example.good", .version = "1.2.3", .title = "t",
+        .wants = SOUK_VIEW "  " SOUK_QUERY,
+        .reads = "v1_listings", .config = "lead_days zone", .offers = SOUK_LIST(good.offer),
+        .queries = SOUK_LIST(good.query) };
 }
 
 #define BAD(name, ...) static void name(void) { __VA_ARGS__; }
@@ -381,7 +397,8 @@ BAD(query_param_type, good.query[0].params = "market:money")
 BAD(query_param_flag, good.query[0].params = "market:text+hidden")
 BAD(query_param_unused, good.query[1].params = "market:market")
 BAD(query_param_undeclared, good.query[0].params = NULL)
-BAD(query_param_at, good.query[0].sql = "SELECT currency, price FROM v1_listings WHERE market = @market")
+BAD(query_param_at,
+    good.query[0].sql = "SELECT currency, price FROM v1_listings WHERE market = @market")
 BAD(query_syntax, good.query[1].sql = "SELECT sku FROM v1_listings WHERE")
 BAD(query_no_column, good.query[1].sql = "SELECT skuu FROM v1_listings")
 BAD(query_beneath, good.query[1].sql = "SELECT sku FROM sku")
@@ -418,35 +435,53 @@ static void declarations_are_checked(void **state)
     (void)state;
     static const struct { void (*change)(void); const char *says; } cases[] = {
         { nothing, NULL },
-        { id_without_dot, "Its id \"good\"" }, { id_with_capitals, "Its id \"Org.example.good\"" }, { no_id, "Its id \"\"" },
-        { version_word, "Its version \"1.2\"" }, { no_version, "Its version \"\"" }, { no_title, "It has no title" },
-        { config_word, "\"Lead-Days\"" }, { config_ours, "the key \"enabled\", which is Souk's own" },
-        { list_size, "list of queries cannot be true" }, { list_count, "list of queries" }, { list_nowhere, "list of offers" },
+        { id_without_dot, "Its id \"good\"" }, { id_with_capitals, "Its id \"Org.example.good\"" },
+        { no_id, "Its id \"\"" },
+        { version_word, "Its version \"1.2\"" }, { no_version, "Its version \"\"" },
+        { no_title, "It has no title" },
+        { config_word, "\"Lead-Days\"" },
+        { config_ours, "the key \"enabled\", which is Souk's own" },
+        { list_size, "list of queries cannot be true" }, { list_count, "list of queries" },
+        { list_nowhere, "list of offers" },
         { offer_nothing, "An offer needs its id" },
-        { query_size, "A query has a .size" }, { query_id, "The query id \"B b\"" }, { query_twice, "'a' is declared twice" },
-        { query_title, "'b' needs .title" }, { query_sql, "'b' needs" }, { query_rows, "wants 100001 rows" },
-        { query_columns, "'b' is refused: The column \"sku\" has no type" }, { query_type, "of type rate, which" },
-        { query_money, "as in price:money/currency" }, { query_param_type, "the parameter \"market\" of type money" },
+        { query_size, "A query has a .size" }, { query_id, "The query id \"B b\"" },
+        { query_twice, "'a' is declared twice" },
+        { query_title, "'b' needs .title" }, { query_sql, "'b' needs" },
+        { query_rows, "wants 100001 rows" },
+        { query_columns, "'b' is refused: The column \"sku\" has no type" },
+        { query_type, "of type rate, which" },
+        { query_money, "as in price:money/currency" },
+        { query_param_type, "the parameter \"market\" of type money" },
         { query_param_flag, "a parameter is one plain value" },
         { query_param_unused, "its SQL has no :market: remove it from .params" },
         { query_param_undeclared, "uses the parameter :market, which it does not declare" },
-        { query_param_at, "The query 'a'" }, { query_syntax, "'b' is refused: " }, { query_no_column, "'b' is refused: " },
+        { query_param_at, "The query 'a'" }, { query_syntax, "'b' is refused: " },
+        { query_no_column, "'b' is refused: " },
         { query_beneath, "'b' is refused: " }, { reads_nothing, "'a' is refused: " },
-        { widget_size, "A widget has a .size" }, { widget_id, "The widget id \"W\"" }, { widget_render, "needs .title and .render" },
+        { widget_size, "A widget has a .size" }, { widget_id, "The widget id \"W\"" },
+        { widget_render, "needs .title and .render" },
         { widget_area, ".area from 1 to 11" }, { widget_width, ".width from 1 to 3" },
-        { field_size, "an option with a .size" }, { field_name, "an option without a name" }, { field_type, "'pending'" },
-        { field_twice, "the option 'pending' twice" }, { field_fallback, "needs a .fallback of type count" },
+        { field_size, "an option with a .size" }, { field_name, "an option without a name" },
+        { field_type, "'pending'" },
+        { field_twice, "the option 'pending' twice" },
+        { field_fallback, "needs a .fallback of type count" },
         { field_range, "a .min above its .max" }, { field_choice, "one of which is its .fallback" },
         { field_choices, "needs .choices" }, { choice_value, "a choice without a value" },
-        { format_size, "A format has a .size" }, { format_id, "The format id \"Prices\"" }, { format_shape, ".shape" },
-        { format_columns, "needs .title, .rows, .columns" }, { column_name, "a column without a name" },
-        { column_names, "'cur' of the format 'shop.prices-v1' needs .names" }, { column_type, "a type that no file has" },
-        { column_flags, "a flag that" }, { column_currency, "money, and only money" }, { column_currency_of_text, "only money" },
-        { column_currency_unknown, "takes its currency from 'price'" }, { column_twice, "the column 'price' twice" },
+        { format_size, "A format has a .size" }, { format_id, "The format id \"Prices\"" },
+        { format_shape, ".shape" },
+        { format_columns, "needs .title, .rows, .columns" },
+        { column_name, "a column without a name" },
+        { column_names, "'cur' of the format 'shop.prices-v1' needs .names" },
+        { column_type, "a type that no file has" },
+        { column_flags, "a flag that" }, { column_currency, "money, and only money" },
+        { column_currency_of_text, "only money" },
+        { column_currency_unknown, "takes its currency from 'price'" },
+        { column_twice, "the column 'price' twice" },
     };
     struct db *db;
     struct err err = { 0 };
-    if (db_open(&db, ":memory:", DB_WRITE, &err) < 0 || db_migrate(db, "account", "views.sql", &err) < 0)
+    if (db_open(&db, ":memory:", DB_WRITE, &err) < 0
+        || db_migrate(db, "account", "views.sql", &err) < 0)
         fail_msg("%s", err.text);
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct arena *a = arena_new("test", 4096);
@@ -455,7 +490,8 @@ static void declarations_are_checked(void **state)
         be_good();
         cases[i].change();
         int rc = declare_read(&p, a, &good.plugin, db, &err);
-        if (rc != (cases[i].says ? -ERR_PLUGIN : 0) || (cases[i].says && !strstr(err.text, cases[i].says)))
+        if (rc != (cases[i].says ? -ERR_PLUGIN : 0)
+            || (cases[i].says && !strstr(err.text, cases[i].says)))
             fail_msg("\"%s\" expected: %d %s", cases[i].says ? cases[i].says : "nothing", rc, err.text);
         arena_free(a);
     }

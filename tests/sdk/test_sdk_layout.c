@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_sdk_layout.c: where every member of every struct of the SDK lies, and what every enumerator is,
+ * test_sdk_layout.c: where every member of every struct of the SDK lies,
+ and what every enumerator is,
  * compared with what was recorded in tests/sdk/layout.txt.  A plugin that was built yesterday relies
  * on it.
  */
@@ -59,7 +60,8 @@ static const struct part parts[] = {
     STRUCT(souk_call, size, reserved, host, view, query, import, store, log, get),
     STRUCT(souk_host, size, sdk, host, config),
     STRUCT(souk_offer, id, table),
-    STRUCT(souk_plugin, size, built, needs, reserved, id, version, title, wants, reads, config, offers, queries, open, close),
+    STRUCT(souk_plugin, size, built, needs, reserved, id, version, title, wants, reads, config, offers,
+           queries, open, close),
     STRUCT(souk_choice, value, title),
     STRUCT(souk_field, size, type, name, title, fallback, min, max, choices),
     STRUCT(souk_import_column, name, names, type, flags, currency),
@@ -72,29 +74,36 @@ static const struct part parts[] = {
     STRUCT(souk_policy, size, since, value, source, checked, reserved),
     STRUCT(souk_query_host, size, reserved, run, policy, search, day_start),
     STRUCT(souk_store_host, size, reserved, put, keep, kept),
-    STRUCT(souk_why, size, reserved, rows, args, formula, policy, market, policy_day, reserved2, origin),
+    STRUCT(souk_why, size, reserved, rows, args, formula, policy, market, policy_day, reserved2,
+           origin),
     STRUCT(souk_to, size, reserved, query, widget, url, args),
-    STRUCT(souk_stat, size, tone, label, value, before, before_label, up_is, is_estimate, note, why, to),
+    STRUCT(souk_stat, size, tone, label, value, before, before_label, up_is, is_estimate, note, why,
+           to),
     STRUCT(souk_table, size, flags, title, rows, why, more),
     STRUCT(souk_chart, size, kind, title, rows, why, partial_rows, reserved),
     STRUCT(souk_alert, size, tone, text, why, to),
     STRUCT(souk_fact, size, tone, label, value, why, to),
     STRUCT(souk_text_element, size, reserved, text, to),
     STRUCT(souk_empty, size, reserved, text, fills),
-    STRUCT(souk_view_host, size, reserved, section, columns, fold, end, stat, fact, table, chart, alert, text, empty, until),
-    STRUCT(souk_market_now, size, reserved, id, currency, zone, today, from, to, reserved2, today_start_s, data_until_s,
-           data_elapsed_s),
+    STRUCT(souk_view_host, size, reserved, section, columns, fold, end, stat, fact, table, chart, alert,
+           text, empty, until),
+    STRUCT(souk_market_now, size, reserved, id, currency, zone, today, from, to, reserved2,
+           today_start_s, data_until_s, data_elapsed_s),
     STRUCT(souk_ask, size, face, now_s, markets, n_markets, market_size, options),
     STRUCT(souk_widget, size, area, id, title, width, reserved, options, render),
 };
 
 #define E(name) { #name, name }
 static const struct { const char *name; int value; } enumerators[] = {
-    E(SOUK_ENOTYET), E(SOUK_EDENIED), E(SOUK_EINPUT), E(SOUK_ETIME), E(SOUK_ESDK), E(SOUK_EHOST), E(SOUK_EABSENT),
-    E(SOUK_NONE), E(SOUK_TEXT), E(SOUK_KEY), E(SOUK_BOOL), E(SOUK_COUNT), E(SOUK_DECIMAL), E(SOUK_MONEY), E(SOUK_AVERAGE),
-    E(SOUK_RATE), E(SOUK_BP), E(SOUK_DAY), E(SOUK_INSTANT), E(SOUK_SECONDS), E(SOUK_MARKET), E(SOUK_CURRENCY),
+    E(SOUK_ENOTYET), E(SOUK_EDENIED), E(SOUK_EINPUT), E(SOUK_ETIME), E(SOUK_ESDK), E(SOUK_EHOST),
+    E(SOUK_EABSENT),
+    E(SOUK_NONE), E(SOUK_TEXT), E(SOUK_KEY), E(SOUK_BOOL), E(SOUK_COUNT), E(SOUK_DECIMAL),
+    E(SOUK_MONEY), E(SOUK_AVERAGE),
+    E(SOUK_RATE), E(SOUK_BP), E(SOUK_DAY), E(SOUK_INSTANT), E(SOUK_SECONDS), E(SOUK_MARKET),
+    E(SOUK_CURRENCY),
     E(SOUK_COUNTRY), E(SOUK_ZONE), E(SOUK_REF), E(SOUK_TAIL),
-    E(SOUK_FIELD_LINE), E(SOUK_FIELD_COUNT), E(SOUK_FIELD_BOOL), E(SOUK_FIELD_ONE_OF), E(SOUK_FIELD_DAY),
+    E(SOUK_FIELD_LINE), E(SOUK_FIELD_COUNT), E(SOUK_FIELD_BOOL), E(SOUK_FIELD_ONE_OF),
+    E(SOUK_FIELD_DAY),
     E(SOUK_TSV), E(SOUK_CSV), E(SOUK_NEEDED), E(SOUK_HEADER), E(SOUK_CARRY),
     E(SOUK_DEBUG), E(SOUK_NOTE), E(SOUK_WARN), E(SOUK_FAULT),
     E(SOUK_PLAIN), E(SOUK_GOOD), E(SOUK_WATCH), E(SOUK_BAD), E(SOUK_INFO),
@@ -162,7 +171,8 @@ static void everything_is_listed(void **state)
                 continue;
             structs++;
             if (!is_listed(name, n, true))
-                fail_msg("%s: struct %.*s is not among the parts above", headers.gl_pathv[i], (int)n, name);
+                fail_msg("%s: struct %.*s is not among the parts above", headers.gl_pathv[i], (int)n,
+                         name);
         }
         for (const char *at = text; (at = strstr(at, "enum souk_")); at++) {
             const char *word = at + strlen("enum ");
@@ -173,7 +183,8 @@ static void everything_is_listed(void **state)
                 word += strspn(word, " {,\n");
                 size_t n = word_length(word);
                 if (!is_listed(word, n, false))
-                    fail_msg("%s: %.*s is not among the enumerators above", headers.gl_pathv[i], (int)n, word);
+                    fail_msg("%s: %.*s is not among the enumerators above", headers.gl_pathv[i], (int)n,
+                             word);
                 words++;
             }
         }
@@ -203,7 +214,8 @@ static void structs_have_no_holes(void **state)
             end = 0;
         } else {
             if (parts[i].at != end)
-                fail_msg("struct %s has a hole before %s, or a member that is not named here", of, parts[i].member);
+                fail_msg("struct %s has a hole before %s, or a member that is not named here", of,
+                         parts[i].member);
             end += parts[i].bytes;
         }
     }
@@ -215,7 +227,8 @@ static void layout_write(FILE *f)
 {
     for (size_t i = 0; i < COUNT_OF(parts); i++) {
         if (parts[i].member)
-            fprintf(f, "%s.%s at %zu, %zu bytes\n", parts[i].of, parts[i].member, parts[i].at, parts[i].bytes);
+            fprintf(f, "%s.%s at %zu, %zu bytes\n", parts[i].of, parts[i].member, parts[i].at,
+                    parts[i].bytes);
         else
             fprintf(f, "struct %s, %zu bytes\n", parts[i].of, parts[i].bytes);
     }
@@ -228,7 +241,7 @@ static void layout_is_as_recorded(void **state)
     (void)state;
     if (sizeof(void *) != 8)
         skip();                                         /* recorded on 64 bits */
-    if (getenv("SOUK_RECORD")) {
+    if (text_is(getenv("SOUK_RECORD"), "1")) {
         FILE *f = fopen(RECORD, "w");
         assert_non_null(f);
         layout_write(f);
@@ -247,8 +260,9 @@ static void layout_is_as_recorded(void **state)
             break;
         if (!a || !b || strcmp(a, b) != 0)
             fail_msg("The layout of the SDK is no longer the recorded one:\n  is   %s  was  %s"
-                     "  Plugins that are built rely on it: append members, change none.  If this is meant, let sdk/CHANGES.md"
-                     " say what changed and why, and renew the record: SOUK_RECORD=1 $BUILD/tests/test_sdk_layout",
+                     "  Plugins that are built rely on it: append members, change none.  If this is"
+                     " meant, let sdk/CHANGES.md say what changed and why, and renew the record:"
+                     " SOUK_RECORD=1 $BUILD/tests/test_sdk_layout",
                      a ? a : "(nothing)\n", b ? b : "(nothing)\n");
     }
     fclose(now);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_view.c: a view is built, checked and read; its mistakes are named; bytes of all kinds are survived.
+ * test_view.c: a view is built, checked and read; its mistakes are named; any bytes are survived.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +16,8 @@
 #define MSG(key) { key, { NULL, 0, 0 } }
 #define WHY(...) .why = SOUK_WHY(__VA_ARGS__)
 #define ADD(v, kind, name, ...) \
-    view_add((v), (kind), &wire_##name, &(const struct souk_##name){ .size = sizeof(struct souk_##name), __VA_ARGS__ })
+    view_add((v), (kind), &wire_##name, \
+             &(const struct souk_##name){ .size = sizeof(struct souk_##name), __VA_ARGS__ })
 #define STAT(v, ...) ADD(v, VIEW_STAT, stat, __VA_ARGS__)
 #define FACT(v, ...) ADD(v, VIEW_FACT, fact, __VA_ARGS__)
 #define TABLE(v, ...) ADD(v, VIEW_TABLE, table, __VA_ARGS__)
@@ -41,7 +42,9 @@ static void end(struct view *v)
 static const struct souk_rows *days(void)
 {
     static struct souk_value cell[8];
-    static const struct souk_rows rows = { "day:day sales:money+total currency:currency+hidden units:count", cell, 4, 2, 0, 0 };
+    static const struct souk_rows rows = {
+        "day:day sales:money+total currency:currency+hidden units:count", cell, 4, 2, 0, 0
+    };
     for (int row = 0; row < 2; row++) {
         cell[row * 4] = souk_day(20000 + row);
         cell[row * 4 + 1] = souk_money(1999, "EUR");
@@ -55,9 +58,11 @@ static const struct souk_rows *days(void)
 static void everything(struct view *v)
 {
     const struct souk_arg arg = { "day", souk_day(20780) };
-    STAT(v, .tone = SOUK_GOOD, .label = { "units", { &arg, 1, 0 } }, .value = souk_count(7), .before = souk_count(5),
-         .before_label = MSG("before"), .up_is = SOUK_GOOD, .is_estimate = 1, .note = MSG("note"),
-         WHY(.rows = "lines", .args = { &arg, 1, 0 }, .formula = MSG("f"), .origin = MSG("o"), .policy = "p", .market = "m"),
+    STAT(v, .tone = SOUK_GOOD, .label = { "units", { &arg, 1, 0 } }, .value = souk_count(7),
+         .before = souk_count(5), .before_label = MSG("before"), .up_is = SOUK_GOOD, .is_estimate = 1,
+         .note = MSG("note"),
+         WHY(.rows = "lines", .args = { &arg, 1, 0 }, .formula = MSG("f"), .origin = MSG("o"),
+             .policy = "p", .market = "m"),
          .to = SOUK_TO(.query = "lines", .args = { &arg, 1, 0 }));
     open_group(v, VIEW_COLUMNS, NULL);
     open_group(v, VIEW_SECTION, "left");
@@ -65,12 +70,15 @@ static void everything(struct view *v)
     FACT(v, .label = MSG("n"), .value = souk_average(5, 0, "JPY"), WHY(.origin = MSG("report")));
     end(v);
     open_group(v, VIEW_SECTION, "right");
-    TABLE(v, .title = MSG("t"), .rows = *days(), WHY(.rows = "lines"), .more = SOUK_TO(.widget = "sales"));
+    TABLE(v, .title = MSG("t"), .rows = *days(), WHY(.rows = "lines"),
+          .more = SOUK_TO(.widget = "sales"));
     end(v);
     end(v);
     open_group(v, VIEW_FOLD, "more");
-    CHART(v, .kind = SOUK_LINE, .title = MSG("c"), .rows = *days(), WHY(.formula = MSG("f")), .partial_rows = 1);
-    ALERT(v, .tone = SOUK_BAD, .text = MSG("late"), WHY(.policy = "ship.late", .market = "A"), .to = SOUK_TO(.url = "https://a.b/"));
+    CHART(v, .kind = SOUK_LINE, .title = MSG("c"), .rows = *days(), WHY(.formula = MSG("f")),
+          .partial_rows = 1);
+    ALERT(v, .tone = SOUK_BAD, .text = MSG("late"), WHY(.policy = "ship.late", .market = "A"),
+          .to = SOUK_TO(.url = "https://a.b/"));
     TEXT(v, .text = MSG("hello"));
     EMPTY(v, .text = MSG("nothing"), .fills = "amazon.all-orders");
     end(v);
@@ -82,7 +90,8 @@ static void a_view_is_read_as_it_was_built(void **state)
 {
     (void)state;
     static const enum view_kind want[] = {
-        VIEW_STAT, VIEW_COLUMNS, VIEW_SECTION, VIEW_FACT, VIEW_FACT, VIEW_END, VIEW_SECTION, VIEW_TABLE, VIEW_END, VIEW_END,
+        VIEW_STAT, VIEW_COLUMNS, VIEW_SECTION, VIEW_FACT, VIEW_FACT, VIEW_END, VIEW_SECTION,
+        VIEW_TABLE, VIEW_END, VIEW_END,
         VIEW_FOLD, VIEW_CHART, VIEW_ALERT, VIEW_TEXT, VIEW_EMPTY, VIEW_END,
     };
     struct arena *a = arena_new("test", 4096);
@@ -129,7 +138,8 @@ MISTAKE(no_label, STAT(v, .value = souk_count(1), WHY(.rows = "r")))
 MISTAKE(odd_tone, STAT(v, FINE, .tone = 5))
 MISTAKE(odd_rise, STAT(v, FINE, .up_is = SOUK_WATCH))
 MISTAKE(apples, STAT(v, FINE, .before = souk_money(1, "EUR")))
-MISTAKE(francs, STAT(v, .label = MSG("m"), .value = souk_money(1, "CHF"), .before = souk_money(1, "EUR"), WHY(.rows = "r")))
+MISTAKE(francs, STAT(v, .label = MSG("m"), .value = souk_money(1, "CHF"),
+                     .before = souk_money(1, "EUR"), WHY(.rows = "r")))
 MISTAKE(two_links, STAT(v, FINE, .to = SOUK_TO(.query = "q", .widget = "w")))
 MISTAKE(no_link, STAT(v, FINE, .to = SOUK_TO(.args = { NULL, 0, 0 })))
 MISTAKE(http, TEXT(v, .text = MSG("see"), .to = SOUK_TO(.url = "http://a.b")))
@@ -139,27 +149,34 @@ MISTAKE(fact_without_why, FACT(v, LABEL))
 MISTAKE(fact_of_rate, FACT(v, .label = MSG("odr"), .value = souk_rate(1, 0)))
 MISTAKE(table_without_why, TABLE(v, .title = MSG("t"), .rows = *days()))
 MISTAKE(table_untitled, TABLE(v, .rows = *days()))
-MISTAKE(table_cells, TABLE(v, .title = MSG("t"), .rows = { "a:count b:count", (struct souk_value[]){ { 0 } }, 1, 1, 0, 0 }, WHY(.rows = "r")))
+MISTAKE(table_cells, TABLE(v, .title = MSG("t"), WHY(.rows = "r"),
+                           .rows = { "a:count b:count", (struct souk_value[]){ { 0 } }, 1, 1, 0, 0 }))
 MISTAKE(table_zero, TABLE(v, .title = MSG("t"), WHY(.rows = "r")))
 MISTAKE(not_utf8, STAT(v, FINE, .note = MSG("a\xFF")))
 MISTAKE(not_utf8_label, STAT(v, .label = MSG("a\xFF"), WHY(.rows = "r")))
+#define LINE_OF .kind = SOUK_LINE, .title = MSG("c"), WHY(.rows = "r"), .rows
 MISTAKE(chart_kind, CHART(v, .title = MSG("c"), .rows = *days(), WHY(.rows = "r")))
-MISTAKE(chart_one, CHART(v, .kind = SOUK_LINE, .title = MSG("c"), .rows = { "day:day n:count+hidden", NULL, 2, 0, 0, 0 }, WHY(.rows = "r")))
-MISTAKE(chart_axis, CHART(v, .kind = SOUK_LINE, .title = MSG("c"), .rows = { "n:count m:count", NULL, 2, 0, 0, 0 }, WHY(.rows = "r")))
-MISTAKE(chart_text, CHART(v, .kind = SOUK_LINE, .title = MSG("c"), .rows = { "day:day sku:text", NULL, 2, 0, 0, 0 }, WHY(.rows = "r")))
-MISTAKE(chart_partial, CHART(v, .kind = SOUK_LINE, .title = MSG("c"), .rows = *days(), .partial_rows = 3, WHY(.rows = "r")))
+MISTAKE(chart_one, CHART(v, LINE_OF = { "day:day n:count+hidden", NULL, 2, 0, 0, 0 }))
+MISTAKE(chart_axis, CHART(v, LINE_OF = { "n:count m:count", NULL, 2, 0, 0, 0 }))
+MISTAKE(chart_text, CHART(v, LINE_OF = { "day:day sku:text", NULL, 2, 0, 0, 0 }))
+MISTAKE(chart_partial, CHART(v, LINE_OF = *days(), .partial_rows = 3))
 MISTAKE(chart_money,
-        const struct souk_value cell[] = { souk_day(1), souk_money(1, "EUR"), souk_day(2), souk_money(1, "USD") };
-        CHART(v, .kind = SOUK_BARS, .title = MSG("c"), .rows = { "day:day sales:money", cell, 2, 2, 0, 0 }, WHY(.rows = "r")))
+        const struct souk_value cell[] = {
+            souk_day(1), souk_money(1, "EUR"), souk_day(2), souk_money(1, "USD")
+        };
+        CHART(v, LINE_OF = { "day:day sales:money", cell, 2, 2, 0, 0 }))
 MISTAKE(not_ended, open_group(v, VIEW_SECTION, "s"); STAT(v, FINE))
 MISTAKE(ended_twice, open_group(v, VIEW_SECTION, "s"); end(v); end(v))
 MISTAKE(columns_of_figures, open_group(v, VIEW_COLUMNS, NULL); STAT(v, FINE); end(v))
-MISTAKE(columns_of_columns, open_group(v, VIEW_COLUMNS, NULL); open_group(v, VIEW_COLUMNS, NULL); end(v); end(v))
+MISTAKE(columns_of_columns, open_group(v, VIEW_COLUMNS, NULL); open_group(v, VIEW_COLUMNS, NULL))
 MISTAKE(columns_open, open_group(v, VIEW_COLUMNS, NULL))
 MISTAKE(no_title, open_group(v, VIEW_FOLD, ""); end(v))
 MISTAKE(deep, for (int i = 0; i < 9; i++) open_group(v, VIEW_SECTION, "s"))
 MISTAKE(many, for (int i = 0; i < 10001; i++) TEXT(v, .text = MSG("t")))
-MISTAKE(big, static char half[700000]; memset(half, 'x', sizeof half - 1); for (int i = 0; i < 7; i++) TEXT(v, .text = { half, { NULL, 0, 0 } }))
+MISTAKE(big,
+        static char half[700000];
+        memset(half, 'x', sizeof half - 1);
+        for (int i = 0; i < 7; i++) TEXT(v, .text = { half, { NULL, 0, 0 } }))
 MISTAKE(first_of_two, STAT(v, LABEL); STAT(v, FINE, .note = MSG("a\xFF")))
 
 static void mistakes_are_named(void **state)
@@ -222,8 +239,10 @@ static void reading_checks_again(void **state)
 {
     (void)state;
     static const struct { void (*build)(struct view *v); const char *says; } cases[] = {
-        { no_why, "says not where it comes from" }, { http, "must begin with https://" }, { not_ended, "is not ended" },
-        { ended_twice, "one souk_end() more" }, { deep, "within 8 others" }, { columns_of_figures, "stands between" },
+        { no_why, "says not where it comes from" }, { http, "must begin with https://" },
+        { not_ended, "is not ended" },
+        { ended_twice, "one souk_end() more" }, { deep, "within 8 others" },
+        { columns_of_figures, "stands between" },
         { chart_money, "mixes EUR and USD" },
     };
     struct arena *a = arena_new("test", 4096);
@@ -238,7 +257,9 @@ static void reading_checks_again(void **state)
             fail_msg("\"%s\" expected: %d %s", cases[i].says, rc, err.text);
         view_clear(&v);
     }
-    static const unsigned char odd[][4] = { { 0, 0, 0, 0 }, { VIEW_EMPTY + 1, 0, 0, 0 }, { VIEW_END, 0, 0, 1 } };
+    static const unsigned char odd[][4] = {
+        { 0, 0, 0, 0 }, { VIEW_EMPTY + 1, 0, 0, 0 }, { VIEW_END, 0, 0, 1 }
+    };
     for (size_t i = 0; i < COUNT_OF(odd); i++) {
         struct err err = { 0 };
         assert_int_equal(view_read(a, odd[i], 4, &e, &n, &err), -ERR_CORRUPT);
@@ -260,16 +281,32 @@ static uint64_t splitmix64(void)
 /* One to four changes: a byte, a bit, a length of 32 bits, a piece cut out or repeated. */
 static size_t mutate(unsigned char *at, size_t n)
 {
-    static const uint32_t lengths[] = { 0, 1, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF, 1 << 20, 200, 19 };
+    static const uint32_t lengths[] = {
+        0, 1, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF, 1 << 20, 200, 19
+    };
     for (uint64_t times = 1 + splitmix64() % 4; times; times--) {
         size_t where = splitmix64() % n, length = splitmix64() % (n - where);
         uint32_t word = lengths[splitmix64() % COUNT_OF(lengths)];
         switch (splitmix64() % 5) {
-        case 0: at[where] = (unsigned char)splitmix64(); break;
-        case 1: at[where] ^= (unsigned char)(1u << splitmix64() % 8); break;
-        case 2: if (where + 4 <= n) memcpy(at + where, &word, 4); break;
-        case 3: if (length && length < n - 8) { memmove(at + where, at + where + length, n - where - length); n -= length; } break;
-        case 4: memmove(at + splitmix64() % (n - length), at + where, length); break;
+        case 0:
+            at[where] = (unsigned char)splitmix64();
+            break;
+        case 1:
+            at[where] ^= (unsigned char)(1u << splitmix64() % 8);
+            break;
+        case 2:
+            if (where + 4 <= n)
+                memcpy(at + where, &word, 4);
+            break;
+        case 3:
+            if (length + 8 < n) {
+                memmove(at + where, at + where + length, n - where - length);
+                n -= length;
+            }
+            break;
+        case 4:
+            memmove(at + splitmix64() % (n - length), at + where, length);
+            break;
         }
     }
     return n;

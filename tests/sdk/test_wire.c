@@ -26,8 +26,8 @@ static void columns_are_parsed(void **state)
     struct err err = { 0 };
     struct column *c;
     size_t n;
-    assert_int_equal(columns_parse(a, "  day:day  sales:money/cur+total cur:currency+hidden n:count+total+hidden ", &c, &n,
-                                   &err), 0);
+    const char *text = "  day:day  sales:money/cur+total cur:currency+hidden n:count+total+hidden ";
+    assert_int_equal(columns_parse(a, text, &c, &n, &err), 0);
     assert_int_equal(n, 4);
     assert_string_equal(c[0].name, "day");
     assert_int_equal(c[0].type, SOUK_DAY);
@@ -120,7 +120,8 @@ static void no_member_is_left_out(void **state)
         for (uint32_t i = 0; i < (*t)->n_members; i++) {
             const struct wire_member *m = &(*t)->member[i];
             if (m->at != at)
-                fail_msg("%s.%s is at %u, but what stands before it ends at %zu", (*t)->name, m->name, m->at, at);
+                fail_msg("%s.%s is at %u, but what stands before it ends at %zu", (*t)->name, m->name,
+                         m->at, at);
             at += bytes_of(m);
         }
         if (at != (*t)->size)
@@ -145,35 +146,49 @@ static const struct souk_msg some_msg = SOME_MSG;
 static const struct souk_str some_str = { "abc", 3, 0 };
 static const struct souk_why some_why = {
     .size = sizeof some_why, .rows = "lines", .args = { some_args, 2, 0 },
-    .formula = { "f", { some_args, 1, 0 } }, .policy = "ship.handling_days", .market = "A1PA6795UKMFR9",
+    .formula = { "f", { some_args, 1, 0 } }, .policy = "ship.handling_days",
+    .market = "A1PA6795UKMFR9",
     .policy_day = 20780, .origin = { "o", { NULL, 0, 0 } },
 };
 static const struct souk_to some_to = { .size = sizeof some_to, .url = "https://example.org/?a=b" };
 static const struct souk_stat some_stat = {
     .size = sizeof some_stat, .tone = SOUK_WATCH, .label = SOME_MSG,
-    .value = { SOUK_AVERAGE, "JPY", 9, 2, { "", 0, 0 } }, .before = { SOUK_NONE, "", 0, 0, { NULL, 0, 0 } },
-    .before_label = { "b", { NULL, 0, 0 } }, .up_is = SOUK_GOOD, .is_estimate = 1, .why = &some_why, .to = &some_to,
+    .value = { SOUK_AVERAGE, "JPY", 9, 2, { "", 0, 0 } },
+    .before = { SOUK_NONE, "", 0, 0, { NULL, 0, 0 } },
+    .before_label = { "b", { NULL, 0, 0 } }, .up_is = SOUK_GOOD, .is_estimate = 1, .why = &some_why,
+    .to = &some_to,
 };
 static const struct souk_market_now some_markets[] = {
-    { .size = sizeof *some_markets, .id = "A", .currency = "EUR", .zone = "Europe/Berlin", .today = 1, .from = -2,
-      .to = 3, .today_start_s = 4, .data_until_s = 5, .data_elapsed_s = 6 },
+    { .size = sizeof *some_markets, .id = "A", .currency = "EUR", .zone = "Europe/Berlin", .today = 1,
+      .from = -2, .to = 3, .today_start_s = 4, .data_until_s = 5, .data_elapsed_s = 6 },
     { .size = sizeof *some_markets, .id = "B", .currency = "JPY", .zone = "Asia/Tokyo", .today = 7 },
 };
 static const struct souk_ask some_ask = {
-    .size = sizeof some_ask, .face = SOUK_PAGE, .now_s = 1795413600, .markets = some_markets, .n_markets = 2,
+    .size = sizeof some_ask, .face = SOUK_PAGE, .now_s = 1795413600, .markets = some_markets,
+    .n_markets = 2,
     .market_size = sizeof *some_markets, .options = { some_args, 2, 0 },
 };
-static const struct souk_fact some_fact = { .size = sizeof some_fact, .label = SOME_MSG, .why = &some_why };
+static const struct souk_fact some_fact = {
+    .size = sizeof some_fact, .label = SOME_MSG, .why = &some_why
+};
 static const struct souk_table some_table = {
     .size = sizeof some_table, .title = SOME_MSG, .rows = SOME_ROWS, .why = &some_why, .more = &some_to
 };
 static const struct souk_chart some_chart = {
     .size = sizeof some_chart, .kind = SOUK_BARS, .rows = SOME_ROWS, .partial_rows = 1
 };
-static const struct souk_alert some_alert = { .size = sizeof some_alert, .tone = SOUK_BAD, .text = SOME_MSG };
-static const struct souk_text_element some_text = { .size = sizeof some_text, .text = SOME_MSG, .to = &some_to };
-static const struct souk_empty some_empty = { .size = sizeof some_empty, .text = SOME_MSG, .fills = "amazon.all-orders" };
-static const struct souk_run some_run = { .size = sizeof some_run, .id = "low", .args = { some_args, 2, 0 } };
+static const struct souk_alert some_alert = {
+    .size = sizeof some_alert, .tone = SOUK_BAD, .text = SOME_MSG
+};
+static const struct souk_text_element some_text = {
+    .size = sizeof some_text, .text = SOME_MSG, .to = &some_to
+};
+static const struct souk_empty some_empty = {
+    .size = sizeof some_empty, .text = SOME_MSG, .fills = "amazon.all-orders"
+};
+static const struct souk_run some_run = {
+    .size = sizeof some_run, .id = "low", .args = { some_args, 2, 0 }
+};
 static const struct souk_policy some_policy = {
     .size = sizeof some_policy, .since = 1, .value = { SOUK_BP, "", 400, 0, { "", 0, 0 } },
     .source = "https://example.org", .checked = 2
@@ -183,9 +198,12 @@ static const struct souk_import_file some_file = {
 };
 
 static const struct { const struct wire_type *type; const void *from; } samples[] = {
-    { &wire_str, &some_str }, { &wire_msg, &some_msg }, { &wire_rows, &some_rows }, { &wire_market_now, &some_markets[0] },
-    { &wire_ask, &some_ask }, { &wire_why, &some_why }, { &wire_to, &some_to }, { &wire_stat, &some_stat },
-    { &wire_fact, &some_fact }, { &wire_table, &some_table }, { &wire_chart, &some_chart }, { &wire_alert, &some_alert },
+    { &wire_str, &some_str }, { &wire_msg, &some_msg }, { &wire_rows, &some_rows },
+    { &wire_market_now, &some_markets[0] },
+    { &wire_ask, &some_ask }, { &wire_why, &some_why }, { &wire_to, &some_to },
+    { &wire_stat, &some_stat },
+    { &wire_fact, &some_fact }, { &wire_table, &some_table }, { &wire_chart, &some_chart },
+    { &wire_alert, &some_alert },
     { &wire_text_element, &some_text }, { &wire_empty, &some_empty }, { &wire_run, &some_run },
     { &wire_policy, &some_policy }, { &wire_import_file, &some_file },
 };
@@ -198,7 +216,8 @@ union known {                                           /* room for whatever is 
     unsigned char bytes[256];
 };
 
-static int read_back(struct arena *a, const struct wire_type *type, const struct buf *bytes, union known *to, struct err *err)
+static int read_back(struct arena *a, const struct wire_type *type, const struct buf *bytes,
+                     union known *to, struct err *err)
 {
     struct wire_in in = { (const unsigned char *)buf_str(bytes), bytes->len };
     assert_true(type->size <= sizeof *to);
@@ -286,7 +305,9 @@ static void bytes_are_little_endian(void **state)
         0, 0, 0, 0, 0, 0, 0, 0                          /* no why, no to */
     };
     const struct souk_arg arg = { "b", { SOUK_BOOL, "", 1, 0, { "", 0, 0 } } };
-    const struct souk_alert alert = { .size = sizeof alert, .tone = SOUK_WATCH, .text = { "k", { &arg, 1, 0 } } };
+    const struct souk_alert alert = {
+        .size = sizeof alert, .tone = SOUK_WATCH, .text = { "k", { &arg, 1, 0 } }
+    };
     struct buf bytes = { 0 };
     struct err err = { 0 };
     assert_int_equal(wire_put(&bytes, &wire_alert, &alert, &err), 0);
@@ -305,7 +326,7 @@ static void an_older_giver_leaves_zeros(void **state)
     struct err err = { 0 };
     union known to;
     struct souk_stat old = some_stat;
-    old.size = offsetof(struct souk_stat, note);        /* as if note, why and to had not been thought of */
+    old.size = offsetof(struct souk_stat, note);        /* as if what follows were not there yet */
     assert_int_equal(wire_put(&bytes, &wire_stat, &old, &err), 0);
     assert_int_equal(read_back(a, &wire_stat, &bytes, &to, &err), 0);
     assert_int_equal(to.stat.size, sizeof to.stat);
@@ -356,14 +377,21 @@ static void lies_are_not_written(void **state)
 {
     (void)state;
     memset(megabyte, 'x', sizeof megabyte - 1);
-    const struct souk_value no_currency = { SOUK_MONEY, "", 1, 0, { "", 0, 0 } }, small = { SOUK_MONEY, "eur", 1, 0, { "", 0, 0 } },
-        four = { SOUK_MONEY, { 'E', 'U', 'R', 'O' }, 1, 0, { "", 0, 0 } }, odd_type = { 99, "", 0, 0, { "", 0, 0 } },
-        not_bool = { SOUK_BOOL, "", 2, 0, { "", 0, 0 } }, far_day = { SOUK_DAY, "", INT64_C(1) << 40, 0, { "", 0, 0 } },
-        places = { SOUK_DECIMAL, "", 1, 19, { "", 0, 0 } }, below = { SOUK_RATE, "", 1, -1, { "", 0, 0 } },
-        not_utf8 = { SOUK_TEXT, "", 0, 0, { "a\xFF", 2, 0 } }, no_zero = { SOUK_TEXT, "", 0, 0, { "abc", 2, 0 } },
-        no_place = { SOUK_TEXT, "", 0, 0, { NULL, 2, 0 } }, huge = { SOUK_TEXT, "", 0, 0, { megabyte, 4000000000, 0 } },
+    const struct souk_value no_currency = { SOUK_MONEY, "", 1, 0, { "", 0, 0 } },
+    small = { SOUK_MONEY, "eur", 1, 0, { "", 0, 0 } },
+        four = { SOUK_MONEY, { 'E', 'U', 'R', 'O' }, 1, 0, { "", 0, 0 } },
+        odd_type = { 99, "", 0, 0, { "", 0, 0 } },
+        not_bool = { SOUK_BOOL, "", 2, 0, { "", 0, 0 } },
+        far_day = { SOUK_DAY, "", INT64_C(1) << 40, 0, { "", 0, 0 } },
+        places = { SOUK_DECIMAL, "", 1, 19, { "", 0, 0 } },
+        below = { SOUK_RATE, "", 1, -1, { "", 0, 0 } },
+        not_utf8 = { SOUK_TEXT, "", 0, 0, { "a\xFF", 2, 0 } },
+        no_zero = { SOUK_TEXT, "", 0, 0, { "abc", 2, 0 } },
+        no_place = { SOUK_TEXT, "", 0, 0, { NULL, 2, 0 } },
+        huge = { SOUK_TEXT, "", 0, 0, { megabyte, 4000000000, 0 } },
         day = { SOUK_DAY, "", 1, 0, { "", 0, 0 } };
-    struct souk_fact fact = { .size = sizeof fact, .label = { "l", { NULL, 0, 0 } } }, fact_size = fact, fact_large = fact,
+    struct souk_fact fact = { .size = sizeof fact, .label = { "l", { NULL, 0, 0 } } },
+    fact_size = fact, fact_large = fact,
         fact_args = fact, fact_nameless = fact, fact_long = fact;
     const struct souk_arg nameless = { "", souk_count(1) };
     fact_size.size = 4;
@@ -371,14 +399,22 @@ static void lies_are_not_written(void **state)
     fact_args.label.args = (struct souk_args){ NULL, 4, 0 };
     fact_nameless.label.args = (struct souk_args){ &nameless, 1, 0 };
     fact_long.label.key = megabyte;
-    const struct souk_rows fewer = { "a:day b:day", &day, 1, 1, 0, 0 }, more = { "a:day", &day, 2, 1, 0, 0 },
-        wrong = { "a:count", &day, 1, 1, 0, 0 }, overflow = { "a:day b:day c:day d:day", &day, 4, 1u << 30, 0, 0 },
-        no_cells = { "a:day", NULL, 1, 1, 0, 0 }, no_columns = { NULL, NULL, 0, 0, 0, 0 }, odd = { "a:dya", &day, 1, 1, 0, 0 };
+    const struct souk_rows fewer = { "a:day b:day", &day, 1, 1, 0, 0 },
+    more = { "a:day", &day, 2, 1, 0, 0 },
+        wrong = { "a:count", &day, 1, 1, 0, 0 },
+        overflow = { "a:day b:day c:day d:day", &day, 4, 1u << 30, 0, 0 },
+        no_cells = { "a:day", NULL, 1, 1, 0, 0 }, no_columns = { NULL, NULL, 0, 0, 0, 0 },
+        odd = { "a:dya", &day, 1, 1, 0, 0 };
     struct souk_ask ask = some_ask, ask_many = some_ask;
     ask.market_size = 4;
     ask_many.n_markets = 1u << 31;
-    const struct { const char *name; const struct wire_type *type; const void *from; const struct souk_value *value;
-                   const char *says; } cases[] = {
+    const struct {
+        const char *name;
+        const struct wire_type *type;
+        const void *from;
+        const struct souk_value *value;
+        const char *says;
+    } cases[] = {
         { "money without currency", &wire_fact, &fact, &no_currency, "souk_fact.value: money needs its currency" },
         { "small letters",          &wire_fact, &fact, &small,       "three capital letters" },
         { "four letters",           &wire_fact, &fact, &four,        "three letters and a zero" },
@@ -453,13 +489,19 @@ static void half_a_message_is_refused(void **state)
 static void lies_in_bytes_are_refused(void **state)
 {
     (void)state;
-    static const struct { const char *name, *says; const struct wire_type *type; size_t n; unsigned char bytes[40]; } cases[] = {
+    static const struct {
+        const char *name, *says;
+        const struct wire_type *type;
+        size_t n;
+        unsigned char bytes[40];
+    } cases[] = {
         { "text longer than the bytes", "longer than what is there", &wire_str, 6, { 3, 0, 0, 0, 'a', 'b' } },
         { "text of 4 GB", "longer", &wire_str, 5, { 0xFE, 0xFF, 0xFF, 0xFF, 'a' } },
         { "text not UTF-8", "not UTF-8", &wire_str, 6, { 2, 0, 0, 0, 0xC0, 0x80 } },
         { "NUL in a key", "NUL", &wire_msg, 10, { 2, 0, 0, 0, 'a', 0, 0, 0, 0, 0 } },
         { "many arguments", "number of arguments", &wire_msg, 9, { 1, 0, 0, 0, 'a', 0xFF, 0, 0, 0 } },
-        { "odd type", "does not exist", &wire_msg, 18, { 1, 0, 0, 0, 'a', 1, 0, 0, 0, 1, 0, 0, 0, 'n', 19, 0, 0, 0 } },
+        { "odd type", "does not exist", &wire_msg, 18,
+          { 1, 0, 0, 0, 'a', 1, 0, 0, 0, 1, 0, 0, 0, 'n', 19, 0, 0, 0 } },
         { "cells without bytes", "more cells than", &wire_rows, 23,
           { 7, 0, 0, 0, 'a', ':', 'c', 'o', 'u', 'n', 't', 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0 } },
         { "2^32 rows", "more rows than any", &wire_rows, 23,
@@ -467,7 +509,8 @@ static void lies_in_bytes_are_refused(void **state)
         { "no column", "n_columns is 0", &wire_rows, 23,
           { 7, 0, 0, 0, 'a', ':', 'c', 'o', 'u', 'n', 't', 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0 } },
         { "struct longer than the bytes", "end too early", &wire_to, 8, { 5, 0, 0, 0, 0, 0, 0, 0 } },
-        { "many markets", "count cannot be true", &wire_ask, 20, { 16, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xE8, 3, 0, 0 } },
+        { "many markets", "count cannot be true", &wire_ask, 20,
+          { 16, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xE8, 3, 0, 0 } },
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct arena *a = arena_new("test", 1024);

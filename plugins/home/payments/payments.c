@@ -31,6 +31,16 @@ static const struct souk_query queries[] = {
                    " currency:currency+hidden",
     },
     {
+        .size = sizeof(struct souk_query), .id = "unbalanced", .title = "unbalanced", .about = "unbalanced_about",
+        .sql = "SELECT ended, settlement_id, total, line_sum, missing, lines, currency"
+               " FROM v1_cycles"
+               " WHERE currency = :currency AND (market = :market OR market IS NULL) AND missing <> 0"
+               " ORDER BY ended DESC NULLS LAST, settlement_id DESC",
+        .params = "market:market currency:currency",
+        .columns = "ended:instant settlement_id:text total:money/currency line_sum:money/currency"
+                   " missing:money/currency lines:count currency:currency+hidden",
+    },
+    {
         .size = sizeof(struct souk_query), .id = "totals", .title = "totals", .about = "totals_about",
         .sql = "SELECT type, kind, detail, lines, amount, currency"
                " FROM v1_cycle_totals"
@@ -204,6 +214,27 @@ static int history(struct souk_call *call, const struct souk_value *cycle)
     return rc;
 }
 
+/* Settlements before the newest one that do not sum. */
+static int older_checks(struct souk_call *call, const struct souk_value *cycle)
+{
+    struct souk_value market = cycle[MARKET].type == SOUK_NONE ? souk_market("") : cycle[MARKET];
+    struct souk_args args = SOUK_ARGS({ "market", market }, { "currency", cycle[CURRENCY] });
+    struct souk_rows rows;
+    int rc = souk_query_args(call, &rows, "unbalanced", args);
+    int64_t missing = 0;
+    uint32_t n = 0;
+    for (uint32_t r = 0; rc >= 0 && r < rows.n_rows; r++)
+        if (!same(souk_cell(&rows, r, 1), &cycle[SETTLEMENT])) {
+            missing += souk_num(&rows, r, 4, 0);
+            n++;
+        }
+    if (n)
+        souk_alert(call, .tone = SOUK_WATCH, .to = SOUK_TO(.query = "unbalanced", .args = args),
+                   .text = SOUK_MSG("older_missing", { "n", souk_count(n) },
+                                    { "missing", souk_money(missing, cycle[CURRENCY].text.at) }));
+    return rc < 0 ? rc : 0;
+}
+
 /* One market's newest cycle, or the newest of those that name no market. */
 static int market(struct souk_call *call, const struct souk_ask *ask, const struct souk_value *cycle)
 {
@@ -211,6 +242,8 @@ static int market(struct souk_call *call, const struct souk_ask *ask, const stru
     souk_section(call, cycle[MARKET].type == SOUK_NONE ? "no_market" : "market",
                  { "market", cycle[MARKET] }, { "currency", cycle[CURRENCY] });
     int rc = recent_payment(call, cycle, ask->face == SOUK_CARD && ask->n_markets > 1, &held);
+    if (rc == 0)
+        rc = older_checks(call, cycle);
     if (rc == 0)
         rc = balance(call, ask, cycle, held);
     if (rc == 0 && ask->face == SOUK_PAGE)

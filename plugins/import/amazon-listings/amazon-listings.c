@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * amazon-listings.c: what is offered: the merchant listings reports (all, active, inactive) and the short
- * one of open listings.
+ * amazon-listings.c: what is offered: the merchant listings reports (all, active, inactive) and the
+ * short one of open listings.
  *
  * in:     one row per SKU; headers in the language of the account
  * out:    records of kind listing
@@ -23,7 +23,7 @@ static struct souk_value fulfilment_of(const struct souk_value *channel)
     return strncmp(channel->text.at, "AMAZON", 6) == 0 ? souk_text("marketplace") : souk_none();
 }
 
-/* ---- merchant listings --------------------------------------------------------------------------- */
+/* ---- merchant listings ----------------------------------------------------------------------- */
 
 #define PUT_LISTING "line:count sku:text listing_id:text title:text asin:text price:money" \
                     " quantity:count status:text fulfilment:text item_condition:text" \
@@ -105,7 +105,7 @@ static const struct souk_import listings = {
     .columns = SOUK_LIST(listing_columns), .needs_market = 1, .rows = listing_rows,
 };
 
-/* ---- open listings ------------------------------------------------------------------------------- */
+/* ---- open listings --------------------------------------------------------------------------- */
 
 #define PUT_OPEN "line:count sku:text asin:text price:money quantity:count extra:text"
 
@@ -132,11 +132,14 @@ static int open_rows(void *self, struct souk_call *call, const struct souk_impor
 }
 
 static const struct souk_import open_listings = {
-    .size = sizeof open_listings, .shape = SOUK_TSV, .id = "amazon.listings-open", .title = "open_listings",
+    .size = sizeof open_listings, .shape = SOUK_TSV, .id = "amazon.listings-open",
+    .title = "open_listings",
     .columns = SOUK_LIST(open_columns), .needs_market = 1, .rows = open_rows,
 };
 
-static const struct souk_offer offers[] = { { SOUK_IMPORT, &listings }, { SOUK_IMPORT, &open_listings } };
+static const struct souk_offer offers[] = {
+    { SOUK_IMPORT, &listings }, { SOUK_IMPORT, &open_listings },
+};
 
 SOUK_PLUGIN = {
     .size = sizeof(struct souk_plugin), .built = SOUK_SDK_NOW, .needs = SOUK_SDK(0, 1),

@@ -14,8 +14,8 @@
 enum column {
     LINE, ORDER, MARKET, PURCHASED, UPDATED, STATUS, FULFILMENT, IS_BUSINESS, SERVICE_LEVEL,
     SHIP_COUNTRY, SHIP_REGION, SKU, ASIN, TITLE, ITEM_STATUS, QUANTITY, PRICE, TAX, SHIPPING,
-    SHIPPING_TAX, GIFT_WRAP, GIFT_WRAP_TAX, DISCOUNT, SHIP_DISCOUNT, PROMOTIONS, PUT_EXTRA, PUT_COLUMNS,
-    CURRENCY = PUT_EXTRA, EXTRA
+    SHIPPING_TAX, GIFT_WRAP, GIFT_WRAP_TAX, DISCOUNT, SHIP_DISCOUNT, PROMOTIONS,
+    PUT_EXTRA, PUT_COLUMNS, CURRENCY = PUT_EXTRA, EXTRA
 };
 
 static const char put_columns[] =
@@ -64,7 +64,8 @@ static const struct souk_import_column columns[] = {
     { "of_no_use",
       "merchant-order-id|order-channel|url|price-designation|signature-confirmation-recommended|"
       "address-type|number-of-items|tax-collection-model|tax-collection-responsible-party|"
-      "is-heavy-or-bulky|is-buyer-requested-cancellation|buyer-requested-cancel-reason|order-invoice-type",
+      "is-heavy-or-bulky|is-buyer-requested-cancellation|buyer-requested-cancel-reason|"
+      "order-invoice-type",
       SOUK_NONE, 0, NULL },
 };
 

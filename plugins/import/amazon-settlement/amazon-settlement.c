@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * amazon-settlement.c: settlement reports, V2 (one amount a row) and V1 (an amount in one of nine columns).
+ * amazon-settlement.c: settlement reports, V2 (one amount a row) and V1 (amounts in nine columns).
  *
  * in:     a first row with the totals of the settlement, then rows that carry only their own fields
  * out:    a record of kind cycle for the totals, records of kind ledger for the amounts
@@ -65,7 +65,7 @@ static int put_line(struct souk_call *call, const struct souk_value *in, struct 
                     or_empty(&in[TYPE]), kind, detail, in[ORDER], in[SKU], in[QUANTITY], *amount);
 }
 
-/* ---- V2 ------------------------------------------------------------------------------------------ */
+/* ---- V2 -------------------------------------------------------------------------------------- */
 
 enum { V2_KIND = FIRST_OWN, V2_DETAIL, V2_AMOUNT };
 
@@ -99,13 +99,13 @@ static const struct souk_import v2 = {
     .columns = SOUK_LIST(v2_columns), .preamble_lines = 10, .rows = v2_rows,
 };
 
-/* ---- V1 ------------------------------------------------------------------------------------------ */
+/* ---- V1 -------------------------------------------------------------------------------------- */
 
 /* Its amounts, with what they are called in V2 where V2 has them, and the column that says more. */
 enum {
-    V1_SHIPMENT_FEE_TYPE = FIRST_OWN, V1_ORDER_FEE_TYPE, V1_PRICE_TYPE, V1_ITEM_FEE_TYPE, V1_OTHER_REASON,
-    V1_PROMOTION_TYPE, V1_PAYMENT_TYPE, V1_SHIPMENT_FEE, V1_ORDER_FEE, V1_PRICE, V1_ITEM_FEE, V1_MISC_FEE,
-    V1_OTHER_FEE, V1_PROMOTION, V1_PAYMENT, V1_OTHER
+    V1_SHIPMENT_FEE_TYPE = FIRST_OWN, V1_ORDER_FEE_TYPE, V1_PRICE_TYPE, V1_ITEM_FEE_TYPE,
+    V1_OTHER_REASON, V1_PROMOTION_TYPE, V1_PAYMENT_TYPE, V1_SHIPMENT_FEE, V1_ORDER_FEE, V1_PRICE,
+    V1_ITEM_FEE, V1_MISC_FEE, V1_OTHER_FEE, V1_PROMOTION, V1_PAYMENT, V1_OTHER
 };
 
 static const struct {
@@ -152,7 +152,8 @@ static int v1_row(struct souk_call *call, const struct souk_value *in)
         const struct souk_value *amount = &in[v1_amount[i].amount];
         if (amount->type == SOUK_NONE || amount->num == 0)
             continue;
-        rc = put_line(call, in, souk_text(v1_amount[i].kind), or_empty(&in[v1_amount[i].detail]), amount);
+        struct souk_value detail = or_empty(&in[v1_amount[i].detail]);
+        rc = put_line(call, in, souk_text(v1_amount[i].kind), detail, amount);
         lines++;
     }
     if (lines == 0)

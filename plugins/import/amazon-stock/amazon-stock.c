@@ -11,11 +11,11 @@
 
 #include <string.h>
 
-/* ---- FBA inventory ------------------------------------------------------------------------------- */
+/* ---- FBA inventory --------------------------------------------------------------------------- */
 
-#define PUT_STOCK "line:count sku:text fnsku:text asin:text title:text fulfillable:count unsellable:count" \
-                  " reserved:count researching:count inbound_working:count inbound_shipped:count" \
-                  " inbound_receiving:count total:count"
+#define PUT_STOCK "line:count sku:text fnsku:text asin:text title:text fulfillable:count" \
+                  " unsellable:count reserved:count researching:count inbound_working:count" \
+                  " inbound_shipped:count inbound_receiving:count total:count"
 
 enum stock_column {
     LINE, SKU, FNSKU, ASIN, TITLE, FULFILLABLE, UNSELLABLE, RESERVED, RESEARCHING, INBOUND_WORKING,
@@ -61,7 +61,7 @@ static const struct souk_import stock = {
     .columns = SOUK_LIST(stock_columns), .needs_market = 1, .rows = stock_rows,
 };
 
-/* ---- FBA inventory by condition ------------------------------------------------------------------ */
+/* ---- FBA inventory by condition -------------------------------------------------------------- */
 
 #define PUT_SELLABLE "line:count sku:text fnsku:text asin:text fulfillable:count"
 #define PUT_UNSELLABLE "line:count sku:text fnsku:text asin:text unsellable:count"
@@ -100,7 +100,8 @@ static int part_rows(void *self, struct souk_call *call, const struct souk_impor
 }
 
 static const struct souk_import part = {
-    .size = sizeof part, .shape = SOUK_TSV, .id = "amazon.stock-by-condition", .title = "stock_by_condition",
+    .size = sizeof part, .shape = SOUK_TSV, .id = "amazon.stock-by-condition",
+    .title = "stock_by_condition",
     .columns = SOUK_LIST(part_columns), .needs_market = 1, .rows = part_rows,
 };
 

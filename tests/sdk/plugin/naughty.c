@@ -4,12 +4,13 @@
  */
 #include <souk/widget.h>
 
-#define LIST(X) X(fine) X(lines) X(everything) X(nothing) X(not_yet) X(denied) X(odd_code) X(fault) X(fault_twice) \
-    X(undeclared) X(no_argument) X(wrong_type) X(argument_twice) X(one_more) X(endless) X(endless_unseen) X(slow) X(chatter) \
-    X(policy) X(policy_without_size) X(no_policy) X(search) X(cut) X(money) X(no_why) X(left_open) X(null_stat) \
-    X(why_undeclared) X(link_without_argument) X(rows_overflow) X(text_too_long) X(text_not_ended) X(fewer_columns) \
-    X(store_is_null) X(until) X(count_instances) \
-    X(moment) X(days) X(no_day)
+#define LIST(X) \
+    X(fine) X(lines) X(everything) X(nothing) X(not_yet) X(denied) X(odd_code) X(fault) X(fault_twice) \
+    X(undeclared) X(no_argument) X(wrong_type) X(argument_twice) X(one_more) X(endless) \
+    X(endless_unseen) X(slow) X(chatter) X(policy) X(policy_without_size) X(no_policy) X(search) X(cut) \
+    X(money) X(no_why) X(left_open) X(null_stat) X(why_undeclared) X(link_without_argument) \
+    X(rows_overflow) X(text_too_long) X(text_not_ended) X(fewer_columns) X(store_is_null) X(until) \
+    X(count_instances) X(moment) X(days) X(no_day)
 
 enum doing {
 #define NAME(name) DO_##name,
@@ -25,14 +26,17 @@ static const struct souk_field options[] = { {
     .fallback = SOUK_WORD(SOUK_TEXT, "fine"), .choices = SOUK_LIST(choices),
 } };
 
-#define QUERY(query, ...) { .size = sizeof(struct souk_query), .id = (query), .title = (query), __VA_ARGS__ }
+#define QUERY(query, ...) \
+    { .size = sizeof(struct souk_query), .id = (query), .title = (query), __VA_ARGS__ }
 static const struct souk_query queries[] = {
-    QUERY("stock", .sql = "SELECT sku, fulfillable, market FROM v1_stock WHERE market = :market AND fulfillable < :below"
-                          " ORDER BY sku", .params = "market:market below:count", .columns = "sku:text units:count market:market"),
+    QUERY("stock", .sql = "SELECT sku, fulfillable, market FROM v1_stock"
+                          " WHERE market = :market AND fulfillable < :below ORDER BY sku",
+          .params = "market:market below:count", .columns = "sku:text units:count market:market"),
     QUERY("few", .sql = "SELECT sku FROM v1_stock ORDER BY sku", .columns = "sku:text", .max_rows = 2),
-    QUERY("prices", .sql = "SELECT market, currency, price, CASE WHEN price > 0 THEN price END AS again, opened"
-                           " FROM v1_listings ORDER BY sku",
-          .columns = "market:market currency:currency price:money/market again:money/currency opened:instant"),
+    QUERY("prices", .sql = "SELECT market, currency, price, CASE WHEN price > 0 THEN price END AS again,"
+                           " opened FROM v1_listings ORDER BY sku",
+          .columns = "market:market currency:currency price:money/market again:money/currency"
+                     " opened:instant"),
     QUERY("lines", .sql = "SELECT count(*) AS n FROM v1_stock", .columns = "n:count"),
     QUERY("endless", .sql = "WITH RECURSIVE more (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more)"
                             " SELECT count(*) AS n FROM more", .columns = "n:count"),
@@ -62,23 +66,27 @@ static void stat_of(struct souk_call *call, int64_t n)
 static int everything(struct souk_call *call, const struct souk_ask *ask)
 {
     const struct souk_market_now *market = souk_market_at(ask, 0);
-    const struct souk_args which = SOUK_ARGS({ "market", souk_market(market->id) }, { "below", souk_count(100) });
+    const struct souk_args which =
+        SOUK_ARGS({ "market", souk_market(market->id) }, { "below", souk_count(100) });
     const struct souk_run runs[] = {
         SOUK_RUN("stock", { "below", souk_count(100) }, { "market", souk_market(market->id) }),
-        { sizeof runs[0], 0, "few", { NULL, 0, 0 } }, { sizeof runs[0], 0, "prices", { NULL, 0, 0 } },
+        { sizeof runs[0], 0, "few", { NULL, 0, 0 } },
+        { sizeof runs[0], 0, "prices", { NULL, 0, 0 } },
     };
     struct souk_rows rows[3];
     int rc = call->query->run(call, runs, 3, rows);
     if (rc < 0)
         return rc;
     souk_section(call, "of_market", { "market", souk_market(market->id) });
-    souk_stat(call, .label = SOUK_MSG("skus"), .value = souk_count(rows[0].n_rows), .before = souk_count(1),
-              .why = SOUK_WHY(.rows = "stock", .args = which), .to = SOUK_TO(.query = "stock", .args = which));
+    souk_stat(call, .label = SOUK_MSG("skus"), .value = souk_count(rows[0].n_rows),
+              .before = souk_count(1), .why = SOUK_WHY(.rows = "stock", .args = which),
+              .to = SOUK_TO(.query = "stock", .args = which));
     souk_fact(call, .label = SOUK_MSG("today"), .value = souk_day(market->today));
     souk_end(call);
     souk_columns(call);
     souk_section(call, "left");
-    souk_table(call, .title = SOUK_MSG("stock"), .rows = rows[0], .why = SOUK_WHY(.rows = "stock", .args = which));
+    souk_table(call, .title = SOUK_MSG("stock"), .rows = rows[0],
+               .why = SOUK_WHY(.rows = "stock", .args = which));
     souk_end(call);
     souk_end(call);
     souk_fold(call, "more");
@@ -157,7 +165,8 @@ static int days_of_spring(struct souk_call *call, const struct souk_market_now *
 static int render(void *self, struct souk_call *call, const struct souk_ask *ask)
 {
     const struct souk_market_now *market = souk_market_at(ask, 0);
-    const struct souk_arg of = { "market", souk_market(market->id) }, below = { "below", souk_count(3) },
+    const struct souk_arg of = { "market", souk_market(market->id) },
+    below = { "below", souk_count(3) },
         text = { "below", souk_text("3") }, other = { "sku", souk_text("A") };
     struct souk_value cell = souk_count(1);
     struct souk_rows rows;
@@ -179,8 +188,8 @@ static int render(void *self, struct souk_call *call, const struct souk_ask *ask
     case DO_odd_code:       return -99;
     case DO_fault_twice:
     case DO_fault:
-        souk_fault(call, "cannot", { "price", souk_money(1999, "EUR") }, { "n", souk_count(2) }, { "day", souk_day(20780) },
-                   { "market", souk_market(market->id) });
+        souk_fault(call, "cannot", { "price", souk_money(1999, "EUR") }, { "n", souk_count(2) },
+                   { "day", souk_day(20780) }, { "market", souk_market(market->id) });
         souk_fault(call, "later");
         return SOUK_EDENIED;
     case DO_undeclared:     return souk_query_all(call, &rows, "nosuch");
@@ -189,7 +198,10 @@ static int render(void *self, struct souk_call *call, const struct souk_ask *ask
     case DO_argument_twice: return query_stock(call, (const struct souk_arg[]){ of, below, below }, 3);
     case DO_one_more:       return query_stock(call, (const struct souk_arg[]){ of, below, other }, 3);
     case DO_endless:        return souk_query_all(call, &rows, "endless");
-    case DO_endless_unseen: souk_query_all(call, &rows, "endless"); stat_of(call, rows.n_rows); return 0;
+    case DO_endless_unseen:
+        souk_query_all(call, &rows, "endless");
+        stat_of(call, rows.n_rows);
+        return 0;
     case DO_slow:
         for (int64_t i = 0; i < 4; i++)
             souk_query_all(call, &rows, "endless");
@@ -219,21 +231,27 @@ static int render(void *self, struct souk_call *call, const struct souk_ask *ask
     case DO_left_open:      souk_section(call, "open"); return 0;
     case DO_null_stat:      call->view->stat(call, NULL); return 0;
     case DO_why_undeclared:
-        souk_stat(call, .label = SOUK_MSG("n"), .value = souk_count(1), .why = SOUK_WHY(.rows = "nosuch"));
+        souk_stat(call, .label = SOUK_MSG("n"), .value = cell, .why = SOUK_WHY(.rows = "nosuch"));
         return 0;
     case DO_link_without_argument:
-        souk_text_line(call, .text = SOUK_MSG("n"), .to = SOUK_TO(.query = "stock", .args = { &of, 1, 0 }));
+        souk_text_line(call, .text = SOUK_MSG("n"),
+                       .to = SOUK_TO(.query = "stock", .args = { &of, 1, 0 }));
         return 0;
     case DO_rows_overflow:
-        return bad_table(call, (struct souk_rows){ "a:count b:count c:count d:count", &cell, 4, 1u << 30, 0, 0 });
+        return bad_table(call, (struct souk_rows){ "a:count b:count c:count d:count", &cell, 4,
+                                                   1u << 30, 0, 0 });
     case DO_text_too_long:  return bad_text(call, (struct souk_str){ "short", 1u << 30, 0 });
     case DO_text_not_ended: return bad_text(call, (struct souk_str){ "short", 2, 0 });
     case DO_fewer_columns:  return bad_table(call, (struct souk_rows){ "a:count", &cell, 2, 1, 0, 0 });
     case DO_store_is_null:
-        stat_of(call, !call->store && !call->import && !call->get(call, "souk.store/1") && !call->get(call, "souk.later/1")
-                      && call->get(call, SOUK_VIEW) == call->view);
+        stat_of(call, !call->store && !call->import && !call->get(call, "souk.store/1")
+                      && !call->get(call, "souk.later/1") && call->get(call, SOUK_VIEW) == call->view);
         return 0;
-    case DO_until:          souk_until(call, 2000); souk_until(call, 1000); souk_until(call, 3000); return 0;
+    case DO_until:
+        souk_until(call, 2000);
+        souk_until(call, 1000);
+        souk_until(call, 3000);
+        return 0;
     case DO_count_instances: stat_of(call, instances); return 0;
     case DO_moment:         return moment(call);
     case DO_days:           return days_of_spring(call, market);
@@ -258,13 +276,15 @@ static void end(void *self)
 }
 
 static const struct souk_widget widget = {
-    .size = sizeof widget, .area = 2, .id = "naughty", .title = "title", .width = 2, .options = SOUK_LIST(options),
+    .size = sizeof widget, .area = 2, .id = "naughty", .title = "title", .width = 2,
+    .options = SOUK_LIST(options),
     .render = render,
 };
 static const struct souk_offer offers[] = { { SOUK_WIDGET, &widget } };
 
 SOUK_PLUGIN = {
     .size = sizeof(struct souk_plugin), .built = SOUK_SDK_NOW, .needs = SOUK_SDK(0, 1),
-    .id = "org.example.naughty", .version = "1.0.0", .title = "title", .reads = "v1_stock v1_listings",
+    .id = "org.example.naughty", .version = "1.0.0", .title = "title",
+    .reads = "v1_stock v1_listings",
     .offers = SOUK_LIST(offers), .queries = SOUK_LIST(queries), .open = begin, .close = end,
 };

@@ -27,9 +27,11 @@ struct newer_stat {
 };
 
 static const struct newer_query queries[] = {
-    { .now = { .size = sizeof(struct newer_query), .id = "one", .title = "one", .sql = "SELECT 1 AS n", .columns = "n:count" },
+    { .now = { .size = sizeof(struct newer_query), .id = "one", .title = "one",
+               .sql = "SELECT 1 AS n", .columns = "n:count" },
       .younger = { -1, -1 } },
-    { .now = { .size = sizeof(struct newer_query), .id = "two", .title = "two", .sql = "SELECT 2 AS n", .columns = "n:count" },
+    { .now = { .size = sizeof(struct newer_query), .id = "two", .title = "two",
+               .sql = "SELECT 2 AS n", .columns = "n:count" },
       .younger = { -1, -1 } },
 };
 
@@ -37,7 +39,8 @@ static int render(void *self, struct souk_call *call, const struct souk_ask *ask
 {
     (void)self, (void)ask;
     const struct newer_run runs[] = {
-        { { .size = sizeof runs[0], .id = "one" }, "x" }, { { .size = sizeof runs[0], .id = "two" }, "y" },
+        { { .size = sizeof runs[0], .id = "one" }, "x" },
+        { { .size = sizeof runs[0], .id = "two" }, "y" },
     };
     struct souk_rows rows[2];
     int rc = call->query->run(call, &runs[0].now, 2, rows);
@@ -54,7 +57,8 @@ static int render(void *self, struct souk_call *call, const struct souk_ask *ask
 }
 
 static const struct newer_widget widget = {
-    .now = { .size = sizeof widget, .area = 1, .id = "newer", .title = "title", .width = 1, .render = render },
+    .now = { .size = sizeof widget, .area = 1, .id = "newer", .title = "title", .width = 1,
+             .render = render },
 };
 static const struct souk_offer offers[] = { { "souk.younger/1", &widget }, { SOUK_WIDGET, &widget } };
 

@@ -21,6 +21,7 @@ static int begin(const struct souk_host *host, void **self)
 
 SOUK_PLUGIN = {
     .size = sizeof(struct souk_plugin), .built = SOUK_SDK_NOW, .needs = SOUK_SDK(0, 1),
-    .id = "org.example.open-fails", .version = "1.0.0", .title = "title", .config = "word other_word",
+    .id = "org.example.open-fails", .version = "1.0.0", .title = "title",
+    .config = "word other_word",
     .open = begin,
 };

@@ -9,11 +9,13 @@ static int render(void *self, struct souk_call *call, const struct souk_ask *ask
 }
 
 static const struct souk_widget widget = {
-    .size = sizeof widget, .area = 11, .id = "low-stock", .title = "title", .width = 1, .render = render,
+    .size = sizeof widget, .area = 11, .id = "low-stock", .title = "title", .width = 1,
+    .render = render,
 };
 static const struct souk_offer offers[] = { { SOUK_WIDGET, &widget } };
 
 SOUK_PLUGIN = {
     .size = sizeof(struct souk_plugin), .built = SOUK_SDK_NOW, .needs = SOUK_SDK(0, 1),
-    .id = "org.example.same-widget", .version = "1.0.0", .title = "title", .offers = SOUK_LIST(offers),
+    .id = "org.example.same-widget", .version = "1.0.0", .title = "title",
+    .offers = SOUK_LIST(offers),
 };
