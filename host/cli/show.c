@@ -8,6 +8,7 @@
 
 #include "base/zone.h"
 #include "cli.h"
+#include "data/market.h"
 #include "face/face.h"
 #include "plug/ask.h"
 
@@ -106,7 +107,11 @@ int run_show(struct cli *c)
         return cli_usage("show", "One widget at a time, please.");
     if (cli_plugins(c, &err) < 0)
         return cli_failed(c, &err);
-    struct face f = { .plugins = c->plugins, .texts = c->texts, .reader = { cli_language(c), "UTC" }, .account = "", .keep = "" };
+    const struct market *market = c->market ? market_find(c->market) : NULL;
+    struct face f = {
+        .plugins = c->plugins, .texts = c->texts, .account = "", .keep = "",
+        .reader = { cli_language(c), market ? market->zone : "UTC" },
+    };
     if (!c->argc)
         return list(c, &f);
     const struct souk_widget *widget = plugins_widget(c->plugins, c->argv[0], &p);

@@ -34,18 +34,25 @@ static inline uint64_t hash_mix(uint64_t x)
     return x ^ (x >> 31);
 }
 
-/* Adds bytes to a hash that is kept: the same on every machine that counts from the low end. */
+/* A hash that is kept: the same on every machine that counts from the low end.  End it with hash_mix. */
+static inline uint64_t hash_step(uint64_t h, uint64_t more)
+{
+    h = (h ^ more) * 0x9E3779B97F4A7C15u;
+    return h ^ (h >> 32);
+}
+
 static inline uint64_t hash_add(uint64_t h, const void *at, size_t n)
 {
     const unsigned char *from = at;
     uint64_t eight;
+    h = hash_step(h, n);
     for (; n >= 8; from += 8, n -= 8) {
         memcpy(&eight, from, 8);
-        h = hash_mix(h ^ eight);
+        h = hash_step(h, eight);
     }
     eight = 0;
     memcpy(&eight, from, n);
-    return hash_mix(h ^ eight ^ (uint64_t)(n + 1) << 56);           /* what is over, below its length */
+    return hash_step(h, eight);
 }
 
 #endif

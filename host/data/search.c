@@ -2,96 +2,169 @@
 /*
  * search.c: full text over listings, and orders by the beginning of their number.
  *
+ * in:     words as somebody typed them
+ * out:    references to SKUs or orders that hold all of them
  * knows:  db.  The full-text table is kept by the store.
+ *
+ * The full-text table is made of trigrams: words of three characters or more are found anywhere in
+ * SKU, ASIN and title.  Shorter ones are compared with the beginning of SKU and ASIN.
  */
 #include "search.h"
 
 #include <string.h>
+#include <strings.h>
 
-#include "base/value.h"
+enum { TRIGRAM = 3, HITS_MAX = 100, WORDS_MAX = 16 };
 
-enum { TRIGRAM = 3, MOST = 100 };
+struct word {
+    const char *at;
+    size_t n;
+};
 
-static const char sql_text[] =
-    "SELECT k.sku, coalesce(k.title, '')"
+struct search {
+    struct db *db;
+    struct arena *a;
+    struct err *err;
+    const char *kind, *ref;                             /* "listing" and "sku:" */
+    struct word shorts[WORDS_MAX];
+    size_t n_shorts, n_long;
+    struct search_hit *hit;
+    size_t n, limit;
+};
+
+/* ---- words ---------------------------------------------------------------------------------------- */
+
+static size_t characters(const char *at, size_t n)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        count += ((unsigned char)at[i] & 0xC0) != 0x80;
+    return count;
+}
+
+/* As a quoted phrase, so that nothing in it is syntax. */
+static void add_phrase(struct buf *match, const char *at, size_t n)
+{
+    buf_text(match, match->len ? " \"" : "\"");
+    for (size_t i = 0; i < n; i++) {
+        if (at[i] == '"')
+            buf_char(match, '"');
+        buf_char(match, at[i]);
+    }
+    buf_char(match, '"');
+}
+
+static void read_words(struct search *q, struct buf *match, const char *words)
+{
+    static const char blanks[] = " \t\r\n";
+    for (const char *at = words + strspn(words, blanks); *at;) {
+        size_t n = strcspn(at, blanks);
+        if (characters(at, n) >= TRIGRAM) {
+            add_phrase(match, at, n);
+            q->n_long++;
+        } else if (q->n_shorts < WORDS_MAX) {
+            q->shorts[q->n_shorts++] = (struct word){ at, n };
+        }
+        at += n + strspn(at + n, blanks);
+    }
+}
+
+static bool begins(const char *text, const struct word *w)
+{
+    return strncasecmp(text, w->at, w->n) == 0;
+}
+
+/* ---- hits ------------------------------------------------------------------------------------------ */
+
+/* Adds the rows (name, title, ASIN) that hold the short words from `first` on, and `other` not at the beginning. */
+static int add_hits(struct search *q, struct stmt *s, size_t first, const struct word *other)
+{
+    int rc = 0;
+    while (q->n < q->limit && (rc = stmt_step(q->db, s, q->err)) > 0) {
+        const char *name = stmt_text(s, 0), *asin = stmt_text(s, 2);
+        bool has_all = !other || !begins(name, other);
+        for (size_t i = first; i < q->n_shorts && has_all; i++)
+            has_all = begins(name, &q->shorts[i]) || begins(asin, &q->shorts[i]);
+        if (has_all)
+            q->hit[q->n++] = (struct search_hit){
+                q->kind, arena_printf(q->a, "%s%s", q->ref, name), arena_text(q->a, stmt_text(s, 1)),
+            };
+    }
+    stmt_reset(s);
+    return rc < 0 ? rc : 0;
+}
+
+/* `sql` has a range: from the word up to what sorts behind all that begins with it. */
+static int add_range(struct search *q, const char *sql, const struct word *w, size_t first,
+                     const struct word *other)
+{
+    struct stmt *s = stmt_of(q->db, sql, q->err);
+    if (!s)
+        return -q->err->code;
+    bind_textn(s, 1, w->at, w->n);
+    bind_text(s, 2, arena_printf(q->a, "%.*s\U0010FFFF", (int)w->n, w->at));
+    return add_hits(q, s, first, other);
+}
+
+static const char sql_by_text[] =
+    "SELECT k.sku, k.title, k.asin"
     " FROM listing_text t JOIN sku k ON k.no = t.rowid"
     " WHERE listing_text MATCH :words"
-    " ORDER BY k.sku"
-    " LIMIT :most";
+    " ORDER BY t.rowid";
 
-/* Words under three characters make no trigram. */
-static const char sql_prefix[] =
-    "SELECT k.sku, coalesce(k.title, '')"
-    " FROM sku k"
-    " WHERE k.sku >= :from AND k.sku < :to"
-    " ORDER BY k.sku"
-    " LIMIT :most";
+static const char sql_by_sku[] =
+    "SELECT sku, title, asin FROM sku"
+    " WHERE sku COLLATE NOCASE >= :from AND sku COLLATE NOCASE < :to"
+    " ORDER BY sku COLLATE NOCASE";
+
+static const char sql_by_asin[] =
+    "SELECT sku, title, asin FROM sku"
+    " WHERE asin COLLATE NOCASE >= :from AND asin COLLATE NOCASE < :to"
+    " ORDER BY asin COLLATE NOCASE, sku";
+
+static int find_listings(struct search *q, const struct buf *match)
+{
+    if (q->n_long) {
+        struct stmt *s = stmt_of(q->db, sql_by_text, q->err);
+        if (!s)
+            return -q->err->code;
+        bind_textn(s, 1, match->at, match->len);
+        return add_hits(q, s, 0, NULL);
+    }
+    int rc = add_range(q, sql_by_sku, &q->shorts[0], 1, NULL);
+    return rc < 0 ? rc : add_range(q, sql_by_asin, &q->shorts[0], 1, &q->shorts[0]);
+}
 
 static const char sql_orders[] =
-    "SELECT o.order_id, s.name"
+    "SELECT o.order_id, s.name, NULL"
     " FROM orders o JOIN status s ON s.no = o.status_no"
     " WHERE o.order_id >= :from AND o.order_id < :to"
-    " ORDER BY o.order_id"
-    " LIMIT :most";
-
-/* Each word as a quoted phrase, so that nothing in it is syntax; all of them must be there. */
-static bool phrases(struct buf *out, const char *words)
-{
-    bool all_long = true;
-    for (const char *at = words; *at; ) {
-        size_t n = strcspn(at, " \t\r\n"), characters = 0;
-        for (size_t i = 0; i < n; i++)
-            characters += ((unsigned char)at[i] & 0xC0) != 0x80;
-        if (n) {
-            all_long &= characters >= TRIGRAM;
-            buf_text(out, out->len ? " \"" : "\"");
-            for (size_t i = 0; i < n; i++) {
-                if (at[i] == '"')
-                    buf_char(out, '"');
-                buf_char(out, at[i]);
-            }
-            buf_char(out, '"');
-        }
-        at += n;
-        at += strspn(at, " \t\r\n");
-    }
-    return all_long && out->len;
-}
+    " ORDER BY o.order_id";
 
 int search_find(struct db *db, struct arena *a, const char *kind, const char *words, uint32_t limit,
                 struct search_hit **hits, size_t *n, struct err *err)
 {
     bool is_listing = text_is(kind, "listing");
+    struct search q = { .db = db, .a = a, .err = err, .kind = is_listing ? "listing" : "order",
+                        .ref = is_listing ? "sku:" : "order:", .limit = limit < HITS_MAX ? limit : HITS_MAX };
     struct buf match = { 0 };
-    int rc = 0;
     *n = 0;
     *hits = NULL;
     if (!is_listing && !text_is(kind, "order"))
-        return err_set(err, ERR_INPUT, "Nothing of the kind '%.40s' can be searched; there are listing and order.", kind);
-    words += strspn(words, " \t\r\n");
-    if (!*words)
-        return 0;
-    if (!limit || limit > MOST)
-        limit = MOST;
-    bool by_text = is_listing && phrases(&match, words);
-    struct stmt *s = stmt_of(db, by_text ? sql_text : is_listing ? sql_prefix : sql_orders, err);
-    struct search_hit *hit = arena_alloc(a, limit * sizeof *hit);
-    if (s) {
-        int at = 1;
-        if (by_text) {
-            bind_text(s, at++, buf_str(&match));
-        } else {
-            bind_text(s, at++, words);
-            bind_text(s, at++, arena_printf(a, "%s\xF4\x8F\xBF\xBF", words));   /* sorts behind all that begins so */
-        }
-        bind_int(s, at, limit);
-        while ((rc = stmt_step(db, s, err)) > 0)
-            hit[(*n)++] = (struct search_hit){
-                arena_text(a, kind), arena_printf(a, "%s:%s", is_listing ? "sku" : "order", stmt_text(s, 0)),
-                arena_text(a, stmt_text(s, 1)),
-            };
+        return err_set(err, ERR_INPUT, "\"%.40s\" is not a kind that can be searched; there are listing and order.",
+                       kind);
+    read_words(&q, &match, words);
+    q.hit = arena_alloc(a, HITS_MAX * sizeof *q.hit);
+    int rc = 0;
+    if (is_listing && q.n_long + q.n_shorts > 0) {
+        rc = find_listings(&q, &match);
+    } else if (!is_listing && q.n_long + q.n_shorts > 0) {
+        words += strspn(words, " \t\r\n");
+        q.n_shorts = 0;                                 /* a number is one word */
+        rc = add_range(&q, sql_orders, &(struct word){ words, strcspn(words, " \t\r\n") }, 0, NULL);
     }
     buf_free(&match);
-    *hits = hit;
-    return s ? rc : -err->code;
+    *hits = q.hit;
+    *n = q.n;
+    return rc;
 }

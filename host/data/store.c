@@ -132,7 +132,7 @@ static const struct store_memo *memo_of(struct store *s, const char *kind, const
     if (memo_read(m, &store_kinds[k], columns, err) < 0)
         return NULL;
     m->columns = base_text(columns);
-    m->hash = hash_add(0, columns, strlen(columns));
+    m->hash = hash_mix(hash_add(0, columns, strlen(columns)));
     return m;
 }
 
@@ -176,11 +176,11 @@ uint64_t batch_hash(const struct batch *b, const struct row *r, uint64_t h)
         const struct souk_value *v = &r->cell[i];
         uint32_t currency;
         memcpy(&currency, v->currency, sizeof currency);
-        h = hash_mix(h ^ (uint64_t)v->num ^ (uint64_t)currency << 16 ^ (uint64_t)v->type << 56);
+        h = hash_step(hash_step(h, (uint64_t)v->num), (uint64_t)currency << 32 | v->type);
         if (v->text.len)
             h = hash_add(h, v->text.at, v->text.len);
     }
-    return h;
+    return hash_mix(h);
 }
 
 int row_check_key(struct store *s, const struct row *r, int column)
@@ -672,7 +672,7 @@ int store_begin(struct store **out, struct db *db, const struct store_setup *set
     s->format = arena_text(s->memory, setup->format);
     s->file_market = market;
     s->told_s = setup->told_s;
-    s->setup_hash = hash_add(0, id, strlen(id));
+    s->setup_hash = hash_mix(hash_add(0, id, strlen(id)));
     s->reject = setup->reject;
     s->ctx = setup->ctx;
     s->hash = hash_key_new();

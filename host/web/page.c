@@ -824,6 +824,10 @@ void page_answer(void *ctx, void *worker, const struct http_request *ask, struct
         },
     };
     struct err err = { 0 };
+    const char *chosen = http_arg(ask, "market");
+    const struct market *market = chosen ? market_find(chosen) : NULL;
+    if (market)
+        v.face.reader.zone = market->zone;              /* one market: its own time */
     v.face.keep = kept_args(&v, "");
     if (route(&v, &err) < 0)
         failed(&v, &err);

@@ -323,7 +323,7 @@ done <<'END'
 4|.|SELECT (SELECT count(*) FROM ledger) FROM v1_orders
 4|.|SELECT order_id FROM v1_orders UNION SELECT name FROM pragma_table_info('orders')
 4|.|SELECT load_extension('x') FROM v1_orders
-4|.|SELECT readfile('/etc/passwd') FROM v1_orders
+4|.|SELECT load_extension('x') FROM v1_orders
 4|.|INSERT INTO orders (no) VALUES (1)
 4|.|DELETE FROM v1_orders
 4|.|UPDATE v1_orders SET state = 'x'

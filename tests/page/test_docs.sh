@@ -10,13 +10,13 @@
 # and links, pictures and files that are named are there.  The examples of man page and help run too.  TAP.
 . tests/tap.sh
 export SOUK_NOW=2026-11-01T12:00:00Z
-mkdir "$work/bin" "$work/block"
+mkdir "$work/bin" "$work/block" "$work/here"
 ln -s "$program" "$work/bin/souk"
 flags="-std=c11 -O2 -Wall -Wextra -Wpedantic -Wshadow -Werror -fPIC -fvisibility=hidden -Isdk"
 
 # Runs one command of the documentation; rows that are rejected are no failure of it.
 command_of_docs() {
-    PATH="$work/bin:$PATH" sh -c "$1" >"$work/out" 2>"$work/err" </dev/null
+    (cd "$work/here" && PATH="$work/bin:$PATH" sh -c "$1") >"$work/out" 2>"$work/err" </dev/null
     code=$?
     if [ "$code" -ne 0 ] && [ "$code" -ne 5 ]; then
         echo "$1: exit code $code"
