@@ -16,11 +16,25 @@ enum {                                                  /* see `souk help exit-c
     EXIT_INPUT = 65, EXIT_INTERNAL = 70, EXIT_IO = 74, EXIT_BUSY = 75, EXIT_PORT = 76, EXIT_CONFIG = 78
 };
 
+struct cli;
+
+struct command {
+    const char *name, *args, *about, *examples, *options;   /* options: letters and long names it takes, between spaces */
+    int (*run)(struct cli *c);
+};
+
+struct option_info {
+    const char *name, *value, *about;                   /* value NULL: a switch */
+    char letter;
+};
+
 struct cli {
     /* options, NULL when not given */
     const char *data, *config, *account, *market, *charset, *period, *orders, *seed, *until, *out, *port, *lang;
     const char *const *set;                             /* -o name=value, NULL-terminated */
     bool as_json, no_colour, records, only_orders;
+    const struct command *commands;                     /* the tables of main.c; each ends with a NULL name */
+    const struct option_info *options;
     int argc;                                           /* what is left: the command's own arguments */
     char **argv;
 
@@ -32,18 +46,6 @@ struct cli {
     struct catalogue *texts;
     char *own_folder, *text_folder, *policy_folder, *default_config;   /* where Souk's own parts are */
 };
-
-struct command {
-    const char *name, *args, *about, *examples, *options;   /* options: letters and long names it takes, between spaces */
-    int (*run)(struct cli *c);
-};
-extern const struct command commands[];                 /* ends with a NULL name */
-
-struct option_info {
-    const char *name, *value, *about;                   /* value NULL: a switch */
-    char letter;
-};
-extern const struct option_info option_infos[];         /* ends with a NULL name */
 
 /* Says the sentence on stderr (or as JSON on stdout) and gives the exit code for it. */
 int cli_failed(const struct cli *c, const struct err *err);

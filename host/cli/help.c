@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * help.c: souk help, souk completion: both from the tables in main.c.
+ * help.c: souk help, souk completion: both from the table of commands.
  */
 #include <stdio.h>
 #include <string.h>
@@ -23,14 +23,14 @@ static void put_option(const struct option_info *o)
     printf("  %-26s %s\n", left, o->about);
 }
 
-static void put_command(const struct command *k)
+static void put_command(const struct cli *c, const struct command *k)
 {
     printf("%s\n\nExamples:\n%s\nUsage: souk %s%s%s [options]\n\nOptions:\n", k->about, k->examples, k->name,
            *k->args ? " " : "", k->args);
-    for (const struct option_info *o = option_infos; o->name; o++)
+    for (const struct option_info *o = c->options; o->name; o++)
         if (named(k->options, o->name))
             put_option(o);
-    for (const struct option_info *o = option_infos; o->name; o++)
+    for (const struct option_info *o = c->options; o->name; o++)
         if (named("data config json no-color", o->name))
             put_option(o);
 }
@@ -62,9 +62,9 @@ int run_help(struct cli *c)
         return EXIT_OK;
     }
     if (c->argc) {
-        for (const struct command *k = commands; k->name; k++)
+        for (const struct command *k = c->commands; k->name; k++)
             if (text_is(k->name, c->argv[0])) {
-                put_command(k);
+                put_command(c, k);
                 return EXIT_OK;
             }
         return cli_usage(NULL, "There is no command '%s'.", c->argv[0]);
@@ -76,10 +76,10 @@ int run_help(struct cli *c)
          "  souk import -a shop FILE...   import report files\n"
          "  souk show sales               a widget in the terminal\n\n"
          "Usage: souk [options] COMMAND\n\nCommands:");
-    for (const struct command *k = commands; k->name; k++)
+    for (const struct command *k = c->commands; k->name; k++)
         printf("  %-10s %s\n", k->name, k->about);
     puts("\nOptions:");
-    for (const struct option_info *o = option_infos; o->name; o++)
+    for (const struct option_info *o = c->options; o->name; o++)
         if (named("data config json no-color help version", o->name))
             put_option(o);
     return EXIT_OK;
@@ -87,50 +87,50 @@ int run_help(struct cli *c)
 
 /* ---- completions ------------------------------------------------------------------------------------ */
 
-static void put_words(const char *options, const char *dashes)
+static void put_words(const struct cli *c, const char *options, const char *dashes)
 {
-    for (const struct option_info *o = option_infos; o->name; o++)
+    for (const struct option_info *o = c->options; o->name; o++)
         if (named(options, o->name) || named("data config json no-color help", o->name))
             printf(" %s%s", dashes, o->name);
 }
 
-static void complete_bash(void)
+static void complete_bash(const struct cli *c)
 {
     puts("# bash completion for souk");
     puts("_souk() {\n    local word=${COMP_WORDS[COMP_CWORD]} command= w\n"
          "    for w in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do [[ $w != -* ]] && { command=$w; break; }; done\n"
          "    case $command in");
-    for (const struct command *k = commands; k->name; k++) {
+    for (const struct command *k = c->commands; k->name; k++) {
         printf("    %s) COMPREPLY=($(compgen -f -W '", k->name);
-        put_words(k->options, "--");
+        put_words(c, k->options, "--");
         puts("' -- \"$word\")) ;;");
     }
     fputs("    *) COMPREPLY=($(compgen -W '", stdout);
-    for (const struct command *k = commands; k->name; k++)
+    for (const struct command *k = c->commands; k->name; k++)
         printf("%s ", k->name);
     puts("' -- \"$word\")) ;;\n    esac\n}\ncomplete -o filenames -F _souk souk");
 }
 
-static void complete_zsh(void)
+static void complete_zsh(const struct cli *c)
 {
     puts("#compdef souk\nlocal -a commands\ncommands=(");
-    for (const struct command *k = commands; k->name; k++)
+    for (const struct command *k = c->commands; k->name; k++)
         printf("  '%s:%s'\n", k->name, k->about);
     puts(")\nif (( CURRENT == 2 )); then _describe command commands; return; fi\ncase $words[2] in");
-    for (const struct command *k = commands; k->name; k++) {
+    for (const struct command *k = c->commands; k->name; k++) {
         printf("  %s) compadd --", k->name);
-        put_words(k->options, "--");
+        put_words(c, k->options, "--");
         puts("; _files ;;");
     }
     puts("esac");
 }
 
-static void complete_fish(void)
+static void complete_fish(const struct cli *c)
 {
     puts("# fish completion for souk");
-    for (const struct command *k = commands; k->name; k++) {
+    for (const struct command *k = c->commands; k->name; k++) {
         printf("complete -c souk -n __fish_use_subcommand -f -a %s -d '%s'\n", k->name, k->about);
-        for (const struct option_info *o = option_infos; o->name; o++)
+        for (const struct option_info *o = c->options; o->name; o++)
             if (named(k->options, o->name))
                 printf("complete -c souk -n '__fish_seen_subcommand_from %s' -l %s%s -d '%s'\n", k->name, o->name,
                        o->value ? " -r" : "", o->about);
@@ -140,11 +140,11 @@ static void complete_fish(void)
 int run_completion(struct cli *c)
 {
     if (c->argc == 1 && text_is(c->argv[0], "bash"))
-        complete_bash();
+        complete_bash(c);
     else if (c->argc == 1 && text_is(c->argv[0], "zsh"))
-        complete_zsh();
+        complete_zsh(c);
     else if (c->argc == 1 && text_is(c->argv[0], "fish"))
-        complete_fish();
+        complete_fish(c);
     else
         return cli_usage("completion", "For which shell: bash, zsh or fish?");
     return EXIT_OK;

@@ -92,6 +92,18 @@ static int day_of_key(const struct file *f, size_t section, const char *key, int
                    conf_line(f->conf, section, key), key, text);
 }
 
+static int check_line(const struct file *f, size_t section, const struct line *l, struct err *err)
+{
+    for (size_t i = 0; i < COUNT_OF(keys); i++)
+        if (keys[i].flags & CONF_NEEDED && !*conf_text(f->conf, section, keys[i].name))
+            return err_set(err, ERR_CONF, "%s:%d: %s is empty.", f->path, conf_line(f->conf, section, keys[i].name),
+                           keys[i].name);
+    if (l->until < l->since)
+        return err_set(err, ERR_CONF, "%s:%d: until lies before since.", f->path,
+                       conf_line(f->conf, section, "until"));
+    return 0;
+}
+
 static int file_lines(struct file *f, struct err *err)
 {
     const struct conf_section *section;
@@ -107,7 +119,8 @@ static int file_lines(struct file *f, struct err *err)
         l->until = INT32_MAX;
         value_parse(l);
         if (day_of_key(f, i, "since", &l->since, err) < 0 || day_of_key(f, i, "checked", &l->checked, err) < 0 ||
-            (*conf_text(f->conf, i, "until") && day_of_key(f, i, "until", &l->until, err) < 0))
+            (*conf_text(f->conf, i, "until") && day_of_key(f, i, "until", &l->until, err) < 0) ||
+            check_line(f, i, l, err) < 0)
             return -err->code;
     }
     return 0;

@@ -342,6 +342,9 @@ check "query writes CSV to stdout" "$(said 0 '' '^A1PA6795UKMFR9,[0-9]+.$'
     same header "$(head -n 1 "$work/out" | tr -d '\r')" market,orders
     same lines "$(wc -l <"$work/out" | tr -d ' ')" 4)"
 
+run souk query "SELECT length(:sku) AS letters FROM v1_markets LIMIT 1" --set sku=007
+check "query: a parameter such as a SKU keeps its leading zeros" "$(said 0 '' '^3.$')"
+
 # ---- schema ----------------------------------------------------------------------------------------------------------------
 run souk schema
 check "schema prints each view with its meaning" "$(said 0 ''
@@ -411,6 +414,34 @@ run souk show sales --set pending=perhaps
 check "show: a choice that is none" "$(said 65 "'perhaps' cannot be chosen for pending" '')"
 run souk show sales -a second
 check "show: no data yet" "$(said 3 'Import a report' '')"
+
+# ---- on a terminal -------------------------------------------------------------------------------------------------------------------
+cat >"$work/terminal.py" <<'END'
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0:
+    os.environ.update(TERM="xterm")
+    os.environ.pop("NO_COLOR", None)
+    os.execv(sys.argv[1], sys.argv[1:])
+said = b""
+while True:
+    try:
+        more = os.read(terminal, 65536)
+    except OSError:
+        break
+    if not more:
+        break
+    said += more
+sys.stdout.buffer.write(said)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+END
+escape=$(printf '\033')
+run python3 "$work/terminal.py" "$program" --data "$data" show orders
+check "on a terminal figures have colours" "$(said 0 '' "$escape\[31m")"
+run python3 "$work/terminal.py" "$program" --data "$data" show orders --no-color
+check "--no-color: there are none" "$(said 0 '' 'Late'; grep -n "$escape" "$work/out")"
+run python3 "$work/terminal.py" "$program" --data "$data" import -a third "$orders"
+check "on a terminal an import shows how far it is, and wipes it away" "$(said 5 '' "all-orders-US\.txt \[=* *\] [0-9]+ %.*$escape\[K.*rows:")"
 
 # ---- pseudo-locale: what is plain English there did not come from a catalogue -----------------------------------------------------
 souk query "SELECT DISTINCT sku, title FROM v1_order_lines" >"$work/words"

@@ -70,10 +70,7 @@ for file in $(git ls-files '*.md' 2>/dev/null || find . -name '*.md' -not -path 
     done <"$work/blocks"
     check "$file: what it links to is there" "$(
         grep -oE '\]\([^)#:]+[^):]*\)' "$file" | sed 's/^](//; s/[)#].*//' | while read -r to; do
-            case $to in
-            docs/home.png) ;;                            # made by the browser test
-            *) [ -e "$(dirname "$file")/$to" ] || echo "$to" ;;
-            esac
+            [ -e "$(dirname "$file")/$to" ] || echo "$to"
         done
         grep -oE '`(host|plugins|sdk|tests|tools|policies|man|bench|docs)/[A-Za-z0-9_./-]*`' "$file" | tr -d '`' |
             while read -r to; do [ -e "$to" ] || echo "$to"; done)"

@@ -191,6 +191,13 @@ check "every link of the home page and of the widgets leads somewhere, and their
 check "hostile titles and SKUs are imported" "$(grep ' 12 accepted, 0 unchanged, 0 rejected' "$work/hostile" >/dev/null || cat "$work/hostile")"
 check "hostile titles and SKUs stay text in every page, and no formula in any CSV" "$(py tests/page/crawl.py "$address" hostile)"
 
+get '/a/hostile/q/sales/lines.csv?market=ATVPDKIKX0DER&from=2026-10-01&to=2026-11-01&pending=yes'
+check "a title that would be a formula is there, behind an apostrophe" "$(answers 200 text/csv
+    for start in "'=HYPERLINK" "'+1+cmd" "'-2+3" "'@SUM" "'＝1+1"; do grep -qF -- "$start" "$work/body" || echo "no $start"; done)"
+souk query -a hostile "SELECT sku, title FROM v1_order_lines" >"$work/body"
+check "so it is in what souk query writes" "$(
+    for start in "'=HYPERLINK" "'+1+cmd" "'-2+3" "'@SUM" "'=1+1" "'@SKU"; do grep -qF -- "$start" "$work/body" || echo "no $start"; done)"
+
 # ---- figures ----------------------------------------------------------------------------------------------------------------
 # The same in SQL, straight from the order lines and the ledger, with the days and times of today worked out here.
 today=20758                                       # 2026-11-01, in all three markets at noon UTC
