@@ -75,10 +75,10 @@ int run_schema(struct cli *c);
 int run_serve(struct cli *c);
 int run_show(struct cli *c);
 
-/* Imports files into the account, telling what came of each; the exit code. */
+/* Imports files into the account, telling what came of each, or briefly of all; the exit code. */
 struct import_one {
     const char *path, *market;                          /* market NULL: found out */
 };
-int cli_import(struct cli *c, struct db *db, const struct import_one *file, size_t n);
+int cli_import(struct cli *c, struct db *db, const struct import_one *file, size_t n, bool is_brief);
 
 #endif

@@ -101,7 +101,7 @@ int run_demo(struct cli *c)
         struct import_one *one = arena_alloc(c->arena, n * sizeof *one);
         for (size_t i = 0; i < n; i++)
             one[i] = (struct import_one){ file[i].path, file[i].market };
-        code = cli_import(c, db, one, n);
+        code = cli_import(c, db, one, n, true);
         if (code == EXIT_PARTIAL)
             code = EXIT_OK;                             /* the shop's faulty rows are meant to be rejected */
     }

@@ -142,9 +142,10 @@ static void tell(const struct import_result *r)
     }
 }
 
-int cli_import(struct cli *c, struct db *db, const struct import_one *file, size_t n)
+int cli_import(struct cli *c, struct db *db, const struct import_one *file, size_t n, bool is_brief)
 {
     int code = EXIT_OK;
+    struct import_result all_of = { 0 };
     struct desk *desk = desk_new(c->plugins, c->policies);
     struct arena *a = arena_new("import", 65536);
     json_t *all = json_array();
@@ -168,9 +169,11 @@ int cli_import(struct cli *c, struct db *db, const struct import_one *file, size
             json_array_append_new(all, json_pack("{s:s, s:s, s:s}", "name", bar.name, "error", err_word(err.code),
                                                  "text", err.text));
         } else {
+            all_of.rows += result.rows;
+            all_of.rejected += result.rejected;
             if (c->as_json)
                 json_array_append_new(all, result_json(&result));
-            else
+            else if (!is_brief)
                 tell(&result);
             if (result.rejected && code == EXIT_OK)
                 code = EXIT_PARTIAL;
@@ -183,6 +186,9 @@ int cli_import(struct cli *c, struct db *db, const struct import_one *file, size
         puts(buf_str(&out));
         buf_free(&out);
     }
+    else if (is_brief)
+        fprintf(stderr, "%zu files, %lld rows, of which %lld were rejected; `souk imports` lists them.\n", n,
+                (long long)all_of.rows, (long long)all_of.rejected);
     json_decref(all);
     arena_free(a);
     desk_free(desk);
@@ -219,7 +225,7 @@ int run_import(struct cli *c)
     if (err.code || cli_plugins(c, &err) < 0 || cli_account(c, DB_WRITE, &name, &db, &err) < 0)
         code = cli_failed(c, &err);
     else
-        code = cli_import(c, db, list.at, list.n);
+        code = cli_import(c, db, list.at, list.n, false);
     db_close(db);
     free(list.at);
     return code;
