@@ -127,7 +127,7 @@ static int bind_all(struct cli *c, struct stmt *s, struct err *err)
         if (!value)
             return err_set(err, ERR_INPUT, "The query has a parameter %s; give it with --set %s=VALUE.",
                            name ? name : "?", name ? name + 1 : "name");
-        if (text_int(value, &number))
+        if (text_int(value, &number) && (value[0] != '0' || !value[1]) && value[0] != '+')
             bind_int(s, i, number);
         else
             bind_text(s, i, value);

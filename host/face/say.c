@@ -101,7 +101,10 @@ void say_value(struct buf *out, const struct face *f, const struct souk_value *v
         break;
     case SOUK_MARKET: {
         const struct market *m = market_by_id(v->text.at);
-        buf_text(out, m ? m->name : v->text.at);
+        if (v->text.len)
+            buf_text(out, m ? m->name : v->text.at);
+        else
+            say(out, f, "value.none");
         break;
     }
     case SOUK_COUNTRY:

@@ -63,6 +63,10 @@ static int parse_time(const char *text, struct souk_value *v, struct err *err)
 static int parse_market(const char *text, struct souk_value *v, struct err *err)
 {
     const struct market *market = market_find(text);
+    if (!*text) {                                       /* what names no market */
+        *v = souk_market("");
+        return 0;
+    }
     if (!market) {
         const char *like = market_like(text);
         return err_set(err, ERR_INPUT, "\"%s\" is no market that Souk knows%s%s%s.", text,

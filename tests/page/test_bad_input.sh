@@ -54,7 +54,7 @@ printf '%%PDF-1.7\n%%\342\343\317\323\n' >report.pdf
 printf 'PK\003\004\024\0\006\0' >report.xlsx
 printf '\377\376a\0m\0a\0z\0o\0n\0' >utf16.txt
 printf 'Date\tWeather\tMood\tCats\n2026-10-01\train\tfair\t2\n' >diary.txt
-head -c 100000 /dev/urandom >noise.bin
+{ printf "\\211"; head -c 100000 /dev/urandom; } >noise.bin    # never { or [
 printf 'one line without an end' >line.txt
 printf '\n\n\n' >blank.txt
 : >empty.txt
