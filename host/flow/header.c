@@ -164,7 +164,7 @@ struct search {
     const struct plugins *plugins;
     struct header *out;
     size_t best;                                        /* fields known in the best header so far */
-    const char *near_format, *near_missing;             /* the best of those that miss a column */
+    const char *near_format, *near_missing;             /* the best that knows most fields and misses one */
     size_t near_best;
 };
 
@@ -250,7 +250,7 @@ static void try_text(struct search *s, const struct row *line, const char *text,
                 struct fit fit = try_format(s->map, s->a, format, t);
                 if (!fit.missing && fit.matched > s->best) {
                     take_header(s, t, &fit, plugin, format, charset);
-                } else if (fit.missing && fit.matched > s->near_best) {
+                } else if (fit.missing && fit.matched > s->near_best && 2 * fit.matched > t->n) {
                     s->near_best = fit.matched;
                     s->near_format = format->id;
                     s->near_missing = fit.missing;

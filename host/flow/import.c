@@ -237,6 +237,7 @@ static int put_rows(struct import *in, struct arena *tmp)
 static int put_batches(struct import *in)
 {
     struct arena *tmp = arena_new("import calls", 1 << 16);
+    source_unstoppable(in->source);                     /* from here on is_stopped() looks, batch by batch */
     int rc = rows_start(in->rows, &in->style, in->decoder, in->err);
     while (rc == 0 && (rc = rows_next(in->rows, &in->batch, in->err)) == 1) {
         rc = is_stopped(in) ? -in->err->code : put_untyped(in);
@@ -403,7 +404,7 @@ static int run(struct import *in, struct arena *a)
     if (rc < 0)
         return rc;
     in->rows = rows_new(in->arena, in->split, &in->header);
-    rc = rows_look_through(in->rows, &evidence, &tally, setup->stop, in->err);
+    rc = rows_look_through(in->rows, &evidence, &tally, in->err);
     if (rc < 0)
         return rc;
     in->bytes = split_bytes(in->split);

@@ -29,7 +29,7 @@ static void json_value(struct buf *out, const struct souk_value *v)
     int digits;
     switch (v->type) {
     case SOUK_NONE:
-        buf_text(out, "null");
+        buf_text(out, "\"\"");
         break;
     case SOUK_BOOL: case SOUK_COUNT: case SOUK_BP: case SOUK_DAY: case SOUK_INSTANT: case SOUK_SECONDS:
         buf_int(out, v->num);

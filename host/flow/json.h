@@ -12,7 +12,7 @@
 
 /* A text as a JSON string, with its quotes. */
 void json_text(struct buf *out, const char *at, size_t n);
-/* {"name":value, ...}: numbers stay numbers, money becomes "12.34 EUR", everything else its text. */
+/* {"name":value, ...}: numbers stay numbers, money becomes "12.34 EUR", nothing "", the rest its text. */
 void json_args(struct buf *out, const struct souk_args *args);
 
 #endif

@@ -213,15 +213,13 @@ static void look_at(struct reading *reading, const struct field *f, struct evide
 }
 
 int rows_look_through(struct rows *r, struct evidence *evidence, struct charset_tally *tally,
-                      const volatile bool *stop, struct err *err)
+                      struct err *err)
 {
     struct row row;
     bool is_broken;
     int rc = to_first_row(r, false, err);
     while (rc == 0 && (rc = split_row(r->split, r->header->delimiter, &row, err)) == 1) {
         rc = 0;
-        if (stop && *stop)
-            return err_set(err, ERR_TIME, "The import was stopped; nothing of it was kept.");
         if (row.fault)
             continue;
         if (bytes_kinds(row.at, row.n) & BYTES_HIGH)

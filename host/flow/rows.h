@@ -44,9 +44,9 @@ struct rows;
 /* The columns of the header's format, ready to be read.  Everything ends with the arena. */
 struct rows *rows_new(struct arena *a, struct split *split, const struct header *header);
 
-/* Reads the whole file for what it shows; ERR_TIME when *stop (may be NULL) becomes true. */
+/* Reads the whole file for what it shows. */
 int rows_look_through(struct rows *r, struct evidence *evidence, struct charset_tally *tally,
-                      const volatile bool *stop, struct err *err);
+                      struct err *err);
 
 /* Starts the thread, from the first row.  The split is the thread's until rows_next has given 0. */
 int rows_start(struct rows *r, const struct style *style, struct decoder *decoder, struct err *err);

@@ -23,6 +23,7 @@ struct source {
     const char *name;
     int64_t told_s, bytes;
     gzFile file;
+    const volatile bool *stop;
     bool is_hashing;
     crypto_generichash_state *hash;
 };
@@ -46,6 +47,13 @@ static int io_error(struct err *err, const char *what, const char *name)
     return err_set(err, code, "%s %s: %s.", what, name, strerror(errno));
 }
 
+static int stopped(const struct source *s, struct err *err)
+{
+    if (!s->stop || !*s->stop)
+        return 0;
+    return err_set(err, ERR_TIME, "Reading %s was stopped; nothing was imported.", s->name);
+}
+
 static int write_all(int fd, const char *at, size_t n)
 {
     while (n) {
@@ -61,8 +69,8 @@ static int write_all(int fd, const char *at, size_t n)
 }
 
 /* Copies `from` into a file of the spool without a name; returns it, read from its start. */
-static int spool(struct arena *a, const struct folder *folder, int from, const char *name,
-                 const volatile bool *stop, struct err *err)
+static int spool(const struct source *s, struct arena *a, const struct folder *folder, int from,
+                 struct err *err)
 {
     const char *path = folder_spool(folder, a);
     char *block = arena_alloc(a, COPY_BYTES);
@@ -72,14 +80,12 @@ static int spool(struct arena *a, const struct folder *folder, int from, const c
     unlink(path);
     for (;;) {
         ssize_t n = read(from, block, COPY_BYTES);
-        if (stop && *stop) {
-            err_set(err, ERR_TIME, "Reading %s was stopped; nothing was imported.", name);
+        if (stopped(s, err) < 0)
             break;
-        }
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0) {
-            io_error(err, "Cannot read", name);
+            io_error(err, "Cannot read", s->name);
             break;
         }
         if (n == 0 && lseek(fd, 0, SEEK_SET) == 0)
@@ -95,12 +101,12 @@ static int spool(struct arena *a, const struct folder *folder, int from, const c
 
 /* The file as a descriptor that can be read twice. */
 static int descriptor(struct source *s, struct arena *a, const struct folder *folder, const char *path,
-                      const volatile bool *stop, struct err *err)
+                      struct err *err)
 {
     if (strcmp(path, "-") == 0) {
         s->name = "standard input";
         s->told_s = clock_now();
-        return spool(a, folder, STDIN_FILENO, s->name, stop, err);
+        return spool(s, a, folder, STDIN_FILENO, err);
     }
     const char *slash = strrchr(path, '/');
     s->name = arena_text(a, slash ? slash + 1 : path);
@@ -118,7 +124,7 @@ static int descriptor(struct source *s, struct arena *a, const struct folder *fo
         return fd;
     } else {
         s->told_s = clock_now();
-        int copy = spool(a, folder, fd, s->name, stop, err);
+        int copy = spool(s, a, folder, fd, err);
         close(fd);
         return copy;
     }
@@ -131,7 +137,8 @@ int source_open(struct source **out, struct arena *a, const struct folder *folde
                 const volatile bool *stop, struct err *err)
 {
     struct source *s = arena_zero(a, sizeof *s);
-    int fd = descriptor(s, a, folder, path, stop, err);
+    s->stop = stop;
+    int fd = descriptor(s, a, folder, path, err);
     if (fd < 0)
         return fd;
     s->file = gzdopen(fd, "rb");
@@ -144,6 +151,11 @@ int source_open(struct source **out, struct arena *a, const struct folder *folde
     s->hash = hash_new(a);
     *out = s;
     return 0;
+}
+
+void source_unstoppable(struct source *s)
+{
+    s->stop = NULL;
 }
 
 const char *source_name(const struct source *s)
@@ -174,6 +186,8 @@ int source_rewind(struct source *s, bool is_hashing, struct err *err)
 
 int64_t source_read(struct source *s, void *at, size_t n, struct err *err)
 {
+    if (stopped(s, err) < 0)
+        return -err->code;
     int got = gzread(s->file, at, (unsigned)n);
     int why = Z_OK;
     if (got <= 0)

@@ -18,11 +18,14 @@ enum { SOURCE_HASH_BYTES = 32 };
 struct source;
 
 /*
- * path "-" is standard input.  `stop` (may be NULL) becoming true ends the copying.  The source ends
- * with the arena.
+ * path "-" is standard input.  *stop (may be NULL) becoming true ends copying and reading with
+ * ERR_TIME.  The source ends with the arena.
  */
 int source_open(struct source **out, struct arena *a, const struct folder *folder, const char *path,
                 const volatile bool *stop, struct err *err);
+
+/* Before another thread reads: *stop is looked at no more. */
+void source_unstoppable(struct source *s);
 
 const char *source_name(const struct source *s);        /* of the file, without its folder */
 int64_t source_told_s(const struct source *s);          /* when it was written; a pipe: now */

@@ -261,7 +261,7 @@ static void test_fields(void **state)
         struct buf got = { 0 };
         bool is_broken;
         size_t n = strlen(field_cases[i].row);
-        char *row = strdup(field_cases[i].row);         /* of its own, so that a sanitizer sees its end */
+        char *row = strdup(field_cases[i].row);         /* so that a sanitizer sees its end */
         size_t fields = split_fields(row, n, field_cases[i].delimiter, field, &is_broken);
         for (size_t f = 0; f < fields; f++) {
             if (f)
@@ -286,7 +286,8 @@ static void test_many_fields(void **state)
         char row[2000];
         memset(row, delimiters[i], sizeof row);
         row[sizeof row - 1] = '\0';
-        assert_int_equal(split_fields(row, sizeof row - 1, delimiters[i], field, &is_broken), sizeof row);
+        size_t fields = split_fields(row, sizeof row - 1, delimiters[i], field, &is_broken);
+        assert_int_equal(fields, sizeof row);
     }
 }
 
@@ -346,7 +347,8 @@ static const struct {
     { "not utf-8",              "UTF-8",        "M\xFCller",         NULL },
     { "utf-8 cut short",        "UTF-8",        "M\xC3",             NULL },
     { "windows-1252",           "windows-1252", "M\xFCller \x80 5",  "Müller € 5" },
-    { "windows-1252 undefined", "windows-1252", "a\x81\x8D\x8F\x90\x9D" "b", "a\uFFFD\uFFFD\uFFFD\uFFFD\uFFFDb" },
+    { "windows-1252 undefined", "windows-1252", "a\x81\x8D\x8F\x90\x9D" "b",
+      "a\uFFFD\uFFFD\uFFFD\uFFFD\uFFFDb" },
     { "windows-31j",            "windows-31j",  "\x83\x65\x83\x58\x83\x67", "テスト" },
     { "windows-31j TAB",        "windows-31j",  "\x83\x5C\t\x8E\xA6", "ソ\t示" },
     { "NEC's own",              "windows-31j",  "\x87\x40\x81\x60",  "①～" },
@@ -362,7 +364,8 @@ static void test_charsets(void **state)
         char *text;
         size_t n;
         assert_int_equal(decoder_new(&d, arena, charset_cases[i].charset, &err), 0);
-        bool is_fine = decoder_row(d, arena, charset_cases[i].bytes, strlen(charset_cases[i].bytes), &text, &n);
+        const char *bytes = charset_cases[i].bytes;
+        bool is_fine = decoder_row(d, arena, bytes, strlen(bytes), &text, &n);
         if (is_fine != (charset_cases[i].text != NULL))
             fail_msg("%s: %d", charset_cases[i].name, is_fine);
         if (is_fine && (strcmp(text, charset_cases[i].text) != 0 || n != strlen(text)))
@@ -467,6 +470,22 @@ static void test_what_cannot_be_opened(void **state)
     }
 }
 
+static void test_stop(void **state)
+{
+    struct err err = { 0 };
+    struct source *source;
+    volatile bool stop = false;
+    char block[16];
+    (void)state;
+    write_file("a\nb\n", 4);
+    assert_int_equal(source_open(&source, arena, folder, path, &stop, &err), 0);
+    assert_int_equal(source_read(source, block, 2, &err), 2);
+    stop = true;
+    assert_int_equal(source_read(source, block, 2, &err), -ERR_TIME);
+    source_unstoppable(source);
+    assert_int_equal(source_read(source, block, 2, &err), 2);
+}
+
 /* What comes through a pipe is read twice too, and leaves nothing in the spool. */
 static void test_pipe(void **state)
 {
@@ -516,6 +535,7 @@ int main(void)
         cmocka_unit_test(test_gzip_and_hash),
         cmocka_unit_test(test_gzip_cut_short),
         cmocka_unit_test(test_what_cannot_be_opened),
+        cmocka_unit_test(test_stop),
         cmocka_unit_test(test_pipe),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

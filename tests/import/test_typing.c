@@ -14,8 +14,8 @@
 
 #include "flow/typing.h"
 
-static const char *type_text(const struct style *style, uint32_t type, const char *currency, const char *text,
-                             struct souk_value *v)
+static const char *type_text(const struct style *style, uint32_t type, const char *currency,
+                             const char *text, struct souk_value *v)
 {
     static char cell[256];
     strcpy(cell, text);
@@ -164,7 +164,8 @@ static void test_money(void **state)
         struct style style = style_of("");
         struct souk_value v = souk_none();
         style.decimal = money_cases[i].decimal;
-        const char *wrong = type_text(&style, SOUK_MONEY, money_cases[i].currency, money_cases[i].text, &v);
+        const char *currency = money_cases[i].currency;
+        const char *wrong = type_text(&style, SOUK_MONEY, currency, money_cases[i].text, &v);
         if (!money_cases[i].wrong != !wrong || (wrong && strcmp(wrong, money_cases[i].wrong) != 0))
             fail_msg("%s: %s", money_cases[i].text, wrong ? wrong : "typed");
         if (!wrong) {
@@ -269,14 +270,15 @@ static void test_styles(void **state)
             evidence_market(&e, style_cases[i].markets[j], strlen(style_cases[i].markets[j]));
         for (size_t j = 0; j < 3 && style_cases[i].currencies[j]; j++)
             evidence_currency(&e, style_cases[i].currencies[j], strlen(style_cases[i].currencies[j]));
-        assert_int_equal(style_decide(&style, &e, market_find(style_cases[i].market), market_find(style_cases[i].guess),
-                                      &err), 0);
+        const struct market *market = market_find(style_cases[i].market);
+        const struct market *guess = market_find(style_cases[i].guess);
+        assert_int_equal(style_decide(&style, &e, market, guess, &err), 0);
         const char *zone = style.zone ? zone_name(style.zone) : "";
         if (style.decimal != style_cases[i].decimal || style.date_order != style_cases[i].date_order ||
             strcmp(style.currency, style_cases[i].currency) != 0 ||
             strcmp(style.charset, style_cases[i].charset) != 0 || strcmp(zone, style_cases[i].zone) != 0)
-            fail_msg("%s: %c %c %s %s %s", style_cases[i].name, style.decimal, style.date_order, style.currency,
-                     style.charset, zone);
+            fail_msg("%s: %c %c %s %s %s", style_cases[i].name, style.decimal, style.date_order,
+                     style.currency, style.charset, zone);
     }
 }
 

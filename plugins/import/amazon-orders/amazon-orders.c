@@ -79,7 +79,7 @@ static const char *fulfilment_of(const char *channel)
     return NULL;
 }
 
-enum { PUT_ROWS = 100 };
+enum { PUT_ROWS = 250 };
 
 static int orders_rows(void *self, struct souk_call *call, const struct souk_import_file *file,
                        const struct souk_rows *rows)
