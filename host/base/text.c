@@ -470,20 +470,6 @@ void text_instant(struct buf *out, const struct reader *who, int64_t instant_s, 
 
 /* ---- names and messages --------------------------------------------------------------------- */
 
-void text_currency_name(struct buf *out, const struct reader *who, const char *code)
-{
-    if (currency_digits(code) < 0) {
-        buf_text(out, code);
-        return;
-    }
-    const UChar name[] = { (UChar)code[0], (UChar)code[1], (UChar)code[2], 0 };
-    char room[NAME_BYTES];
-    UErrorCode status = U_ZERO_ERROR;
-    int32_t n = 0;
-    const char *locale = locale_of(language_of(who), room);
-    const UChar *words = ucurr_getName(name, locale, UCURR_LONG_NAME, NULL, &n, &status);
-    put_utf16(out, words, n);
-}
 
 void text_country_name(struct buf *out, const struct reader *who, const char *code)
 {

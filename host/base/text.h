@@ -49,8 +49,7 @@ void text_day_short(struct buf *out, const struct reader *who, int32_t day);
 /* In the given zone, or the reader's when NULL; the zone is named: "23 Nov 2026, 07:15 CET". */
 void text_instant(struct buf *out, const struct reader *who, int64_t instant_s, const char *zone);
 void text_seconds(struct buf *out, const struct reader *who, int64_t seconds);      /* "3 hr 20 min" */
-/* Names of codes in the reader's language. */
-void text_currency_name(struct buf *out, const struct reader *who, const char *code);
+/* The name of a country in the reader's language. */
 void text_country_name(struct buf *out, const struct reader *who, const char *code);
 
 #endif

@@ -9,8 +9,11 @@
 
 #include "base/log.h"
 #include "cli.h"
+#include "data/store.h"
 #include "web/http.h"
 #include "web/page.h"
+
+enum { SEALS = 10000 };                                 /* of the ledger are checked at start */
 
 /* "shop.example:8420 other.example" as a list. */
 static const char *const *words(struct arena *a, const char *text)
@@ -50,7 +53,10 @@ int run_serve(struct cli *c)
         struct db *db;
         if (account_open(c->folder, names[i], DB_WRITE, &db, &err) < 0)
             return cli_failed(c, &err);
+        int rc = store_verify_ledger(db, SEALS, &err);
         db_close(db);
+        if (rc < 0)
+            return cli_failed(c, &err);
     }
     port = plugins_host_int(c->plugins, "port");
     if (c->port && (!text_int(c->port, &port) || port < 0 || port > 65535))

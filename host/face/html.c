@@ -462,9 +462,8 @@ void html_view(struct buf *out, const struct face *f, const struct view_element 
     switch_list(out, &open, 0);
 }
 
-void html_notice(struct buf *out, const struct face *f, uint32_t tone, const char *text)
+void html_notice(struct buf *out, uint32_t tone, const char *text)
 {
-    (void)f;
     html_mark(out, "<p class=\"alert ");
     buf_text(out, tone_class(tone));
     html_mark(out, "\">");
@@ -559,13 +558,6 @@ void html_end(struct buf *out, const struct html_page *page, int64_t now_s)
     html_mark(out, "</p></footer></body></html>\n");
     buf_free(&word);
     buf_free(&line);
-}
-
-void html_heading(struct buf *out, const char *text)
-{
-    html_mark(out, "<h2>");
-    html_text(out, text);
-    html_mark(out, "</h2>");
 }
 
 void html_paragraph(struct buf *out, const char *text)

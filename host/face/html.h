@@ -26,7 +26,6 @@ void html_begin(struct buf *out, const struct html_page *page);
 void html_end(struct buf *out, const struct html_page *page, int64_t now_s);
 
 void html_text(struct buf *out, const char *text);      /* escaped: element bodies and quoted attributes */
-void html_heading(struct buf *out, const char *text);
 void html_paragraph(struct buf *out, const char *text);
 void html_grid_begin(struct buf *out);
 void html_grid_end(struct buf *out);
@@ -35,7 +34,7 @@ void html_card_begin(struct buf *out, const char *id, const char *title, const c
 void html_card_end(struct buf *out);
 void html_view(struct buf *out, const struct face *f, const struct view_element *e, size_t n);
 /* A card's place when there is no view: tone as in souk/view.h. */
-void html_notice(struct buf *out, const struct face *f, uint32_t tone, const char *text);
+void html_notice(struct buf *out, uint32_t tone, const char *text);
 void html_rows(struct buf *out, const struct face *f, const char *caption, const struct souk_rows *rows,
                const struct column *column, size_t n_columns);
 /* Label and value of a small list; href and hint may be NULL. */

@@ -153,6 +153,14 @@ void term_rows(struct buf *out, const struct face *f, const struct term *t, cons
     buf_free(&word);
 }
 
+static void axis(struct buf *out, const struct face *f, const struct souk_value *v)
+{
+    if (v->type == SOUK_DAY)
+        text_day_short(out, &f->reader, (int32_t)v->num);
+    else
+        say_value(out, f, v);
+}
+
 /* Eight heights, one for each row of the second column; the first and last x beside it. */
 static void spark(struct buf *out, const struct face *f, unsigned indent, const struct souk_rows *rows)
 {
@@ -169,9 +177,9 @@ static void spark(struct buf *out, const struct face *f, unsigned indent, const 
         buf_text(out, bar[n <= 0 ? 0 : (int)((__int128_t)n * 7 / most)]);
     }
     buf_text(out, "  ");
-    say_value(out, f, souk_cell(rows, 0, 0));
+    axis(out, f, souk_cell(rows, 0, 0));
     buf_text(out, " – ");
-    say_value(out, f, souk_cell(rows, rows->n_rows - 1, 0));
+    axis(out, f, souk_cell(rows, rows->n_rows - 1, 0));
     buf_char(out, '\n');
 }
 

@@ -338,7 +338,7 @@ static void put_failure(struct visit *v, const struct err *why)
         say(&text, &v->face, "card.no_data");
     else
         say(&text, &v->face, "card.failed", { "why", why->text, 0 });
-    html_notice(&v->reply->body, &v->face, why->code == ERR_ABSENT ? SOUK_PLAIN : SOUK_BAD, buf_str(&text));
+    html_notice(&v->reply->body, why->code == ERR_ABSENT ? SOUK_PLAIN : SOUK_BAD, buf_str(&text));
     buf_free(&text);
 }
 
@@ -394,7 +394,7 @@ static int home(struct visit *v, struct err *err)
     switches(v);
     html_begin(out, &v->page);
     if (!first.n_markets)
-        html_notice(out, &v->face, SOUK_INFO, worded(v, "home.nothing_imported"));
+        html_notice(out, SOUK_INFO, worded(v, "home.nothing_imported"));
     html_grid_begin(out);
     for (size_t i = 0; i < n_cards; i++) {
         const struct view_element *e;
@@ -416,7 +416,7 @@ static int home(struct visit *v, struct err *err)
     }
     html_grid_end(out);
     if (!n_cards)
-        html_notice(out, &v->face, SOUK_WATCH, worded(v, "home.no_widgets"));
+        html_notice(out, SOUK_WATCH, worded(v, "home.no_widgets"));
     finish_page(v);
     return 0;
 }
@@ -463,7 +463,7 @@ static void put_why(struct visit *v, const struct face *f, const struct souk_why
             html_fact(out, worded(v, "why.policy_checked"), buf_str(&word), NULL);
             html_facts_end(out);
         } else {
-            html_notice(out, &v->face, SOUK_WATCH, err.text);
+            html_notice(out, SOUK_WATCH, err.text);
         }
     }
     html_card_end(out);
@@ -715,7 +715,7 @@ static int start_page(struct visit *v, struct err *err)
     page_prepare(v, worded(v, "accounts.title"));
     html_begin(&v->reply->body, &v->page);
     if (!n)
-        html_notice(&v->reply->body, &v->face, SOUK_INFO, worded(v, "accounts.none"));
+        html_notice(&v->reply->body, SOUK_INFO, worded(v, "accounts.none"));
     html_links_begin(&v->reply->body, worded(v, "accounts.title"));
     for (size_t i = 0; i < n; i++)
         html_link(&v->reply->body, names[i], arena_printf(v->a, "/a/%s/", names[i]), false);
