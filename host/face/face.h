@@ -33,6 +33,8 @@ void say_text(struct buf *out, const struct face *f, const char *key, const stru
 #define SAY_PLAIN(out, f, key) say_text((out), (f), (key), NULL, 0)
 #define SAY_ARGS(out, f, key, ...) say_text((out), (f), (key), (const struct text_arg[]){ __VA_ARGS__ }, \
         sizeof((const struct text_arg[]){ __VA_ARGS__ }) / sizeof(struct text_arg))
+/* Which report would fill an empty place, by the id of its format. */
+void say_fills(struct buf *out, const struct face *f, const char *format);
 void say_column(struct buf *out, const struct face *f, const char *name);
 /* Change in basis points from before to value, where both are of one kind; false when there is none to tell. */
 bool say_change(const struct souk_value *value, const struct souk_value *before, int64_t *bp);

@@ -151,8 +151,9 @@ static void put_change(struct buf *out, const struct face *f, const struct souk_
 {
     struct buf word = { 0 };
     int64_t bp;
+    bool is_change = say_change(&s->value, &s->before, &bp);
     html_mark(out, "<dd class=\"change ");
-    if (say_change(&s->value, &s->before, &bp)) {
+    if (is_change) {
         if (bp && s->up_is == SOUK_GOOD)
             buf_text(out, bp > 0 ? "good" : "bad");
         if (bp && s->up_is == SOUK_BAD)
@@ -163,11 +164,13 @@ static void put_change(struct buf *out, const struct face *f, const struct souk_
         flush_word(out, &word);
         html_mark(out, "</b> ");
     } else {
-        html_mark(out, "\"><b>");
-        put_value(out, f, &s->before);
-        html_mark(out, "</b> ");
+        html_mark(out, "\">");
     }
     put_msg(out, f, &s->before_label);
+    if (!is_change) {
+        html_mark(out, ": ");
+        put_value(out, f, &s->before);
+    }
     html_mark(out, "</dd>");
     buf_free(&word);
 }
@@ -316,7 +319,7 @@ static void put_table(struct buf *out, const struct face *f, const struct souk_r
 void html_rows(struct buf *out, const struct face *f, const char *caption, const struct souk_rows *rows,
                const struct column *column, size_t n_columns)
 {
-    html_mark(out, "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"");
+    html_mark(out, "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"");
     html_text(out, caption);
     html_mark(out, "\">");
     put_table(out, f, rows, column, n_columns, false);
@@ -330,7 +333,7 @@ static void put_table_element(struct buf *out, const struct face *f, const struc
     put_msg(out, f, &t->title);
     html_mark(out, " ");
     put_why(out, f, t->why, number, &t->title);
-    html_mark(out, "</figcaption><div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"");
+    html_mark(out, "</figcaption><div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"");
     put_msg(out, f, &t->title);
     html_mark(out, "\">");
     put_table(out, f, &t->rows, e->column, e->n_columns, false);
@@ -351,6 +354,10 @@ static void put_chart(struct buf *out, const struct face *f, const struct view_e
     const struct souk_chart *c = &e->chart;
     html_mark(out, "<figure class=\"chart\" data-chart=\"");
     buf_text(out, kinds[c->kind]);
+    if (c->rows.n_rows) {
+        html_mark(out, "\" data-unit=\"");
+        html_text(out, plain_unit(souk_cell(&c->rows, 0, 1)));
+    }
     html_mark(out, "\" data-partial=\"");
     buf_int(out, c->partial_rows);
     html_mark(out, "\"><figcaption>");
@@ -361,7 +368,7 @@ static void put_chart(struct buf *out, const struct face *f, const struct view_e
     put_msg(out, f, &c->title);
     html_mark(out, "\"></canvas></div><details><summary>");
     put_say(out, f, "chart.table");
-    html_mark(out, "</summary><div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"");
+    html_mark(out, "</summary><div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"");
     put_msg(out, f, &c->title);
     html_mark(out, "\">");
     put_table(out, f, &c->rows, e->column, e->n_columns, true);
@@ -389,6 +396,13 @@ static void put_empty(struct buf *out, const struct face *f, const struct souk_e
 {
     html_mark(out, "<p class=\"empty\">");
     put_msg(out, f, &e->text);
+    if (e->fills) {
+        struct buf word = { 0 };
+        html_mark(out, " ");
+        say_fills(&word, f, e->fills);
+        flush_word(out, &word);
+        buf_free(&word);
+    }
     html_mark(out, "</p>");
 }
 

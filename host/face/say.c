@@ -45,6 +45,22 @@ void say_msg(struct buf *out, const struct face *f, const struct souk_msg *msg)
         buf_free(&words[i]);
 }
 
+void say_fills(struct buf *out, const struct face *f, const char *format)
+{
+    for (size_t i = 0; i < plugins_count(f->plugins); i++) {
+        struct face of = *f;
+        of.plugin = plugins_at(f->plugins, i);
+        for (size_t k = 0; k < of.plugin->n_imports; k++)
+            if (text_is(of.plugin->imports[k]->id, format)) {
+                struct buf title = { 0 };
+                say_msg(&title, &of, &(struct souk_msg){ of.plugin->imports[k]->title, { NULL, 0, 0 } });
+                say(out, f, "empty.fills", { "report", buf_str(&title), 0 });
+                buf_free(&title);
+                return;
+            }
+    }
+}
+
 void say_column(struct buf *out, const struct face *f, const char *name)
 {
     char key[80];

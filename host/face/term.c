@@ -209,9 +209,9 @@ static void stat(struct buf *out, const struct face *f, const struct term *t, un
             buf_char(out, ' ');
             say_msg(out, f, &s->before_label);
         } else {
-            say_value(out, f, &s->before);
-            buf_char(out, ' ');
             say_msg(out, f, &s->before_label);
+            buf_text(out, ": ");
+            say_value(out, f, &s->before);
         }
     }
     buf_char(out, '\n');
@@ -287,6 +287,10 @@ void term_view(struct buf *out, const struct face *f, const struct term *t, cons
             break;
         case VIEW_EMPTY:
             say_msg(&text, f, &e[i].empty.text);
+            if (e[i].empty.fills) {
+                buf_char(&text, ' ');
+                say_fills(&text, f, e[i].empty.fills);
+            }
             line(out, indent, buf_str(&text));
             break;
         }

@@ -96,27 +96,39 @@ struct visit {
     struct arena *a;
     struct db *db;
     const char *account;
+    const struct souk_widget *widget;                   /* whose own page this is; NULL: none's */
     int64_t now_s;
     struct face face;
     struct html_page page;
     bool is_api;
 };
 
+static const struct souk_field *option_at(const struct souk_widget *widget, uint32_t i)
+{
+    return (const void *)((const char *)widget->options.at + (size_t)i * widget->options.size);
+}
+
 static const char *arg_of(void *ctx, const char *name)
 {
     return http_arg(((struct visit *)ctx)->ask, name);
 }
 
-/* The part of the address that goes along in links: market, period, language. */
+static void keep_arg(struct visit *v, struct buf *link, const char *name, const char *leave_out)
+{
+    const char *value = http_arg(v->ask, name);
+    if (value && *value && !text_is(name, leave_out))
+        link_arg(link, name, value);
+}
+
+/* The part of the address that goes along in links: market, period, language, a widget's options. */
 static const char *kept_args(struct visit *v, const char *leave_out)
 {
     static const char *const names[] = { "market", "period", "lang" };
     struct buf link = { 0 };
-    for (size_t i = 0; i < COUNT_OF(names); i++) {
-        const char *value = http_arg(v->ask, names[i]);
-        if (value && *value && !text_is(names[i], leave_out))
-            link_arg(&link, names[i], value);
-    }
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        keep_arg(v, &link, names[i], leave_out);
+    for (uint32_t i = 0; v->widget && i < v->widget->options.n; i++)
+        keep_arg(v, &link, option_at(v->widget, i)->name, leave_out);
     const char *kept = arena_text(v->a, link.len ? link.at + 1 : "");
     buf_free(&link);
     return kept;
@@ -480,6 +492,8 @@ static int widget_page(struct visit *v, const char *id, struct err *err)
     int64_t number;
     if (!widget)
         return err_set(err, ERR_ABSENT, "There is no widget '%.60s' here.", id);
+    v->widget = widget;
+    v->face.keep = kept_args(v, "");
     if (ask_for(v, widget, SOUK_PAGE, &ask, err) < 0)
         return -err->code;
     struct face f = face_of(v, p, widget->id);
@@ -494,8 +508,7 @@ static int widget_page(struct visit *v, const char *id, struct err *err)
             if (http_arg(v->ask, kept[i]))
                 html_form_hidden(out, kept[i], http_arg(v->ask, kept[i]));
         for (uint32_t i = 0; i < widget->options.n; i++)
-            html_form_field(out, &f, (const void *)((const char *)widget->options.at + (size_t)i * widget->options.size),
-                            &ask.options.at[i].value);
+            html_form_field(out, &f, option_at(widget, i), &ask.options.at[i].value);
         html_form_end(out, worded(v, "options.show"));
     }
     struct err why = { 0 };
@@ -642,6 +655,12 @@ static int query_page(struct visit *v, const char *plugin, const char *id, bool 
     if (rows.is_cut)
         html_link(out, worded(v, "rows.next"), query_address(v, v->ask->path, q, "page", arena_printf(v->a, "%d", (int)page + 1)), false);
     html_link(out, worded(v, "links.csv"), query_address(v, arena_printf(v->a, "%s.csv", v->ask->path), q, NULL, NULL), false);
+    for (size_t i = 0; i < p->n_widgets; i++) {         /* back to where its figures stand */
+        struct buf link = { 0 };
+        link_widget(&link, &v->face, p->widgets[i]->id);
+        html_link(out, plugin_worded(v, p, p->widgets[i]->title), arena_text(v->a, buf_str(&link)), false);
+        buf_free(&link);
+    }
     html_links_end(out);
     finish_page(v);
     return 0;

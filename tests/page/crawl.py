@@ -2,7 +2,8 @@
 """crawl.py ADDRESS ACCOUNT [counts]: follows the links of an account's pages; prints what is wrong.
 
 Every link of the home page and the widgets' pages, in all markets and in one, is followed, and so are
-those on the pages of queries that they lead to; what those link to only has to be there.  Markup must be
+those on the pages of queries that they lead to; what those link to, and the same pages in further markets
+and periods, only have to be there.  Markup must be
 well-formed and hold no script but the page's own; CSV must hold no formula.  With "counts": each figure of
 the orders widget is the number of rows of the query that it opens.
 """
@@ -92,7 +93,7 @@ def crawl():
                 page = Page(path)
                 page.feed(text)
                 faults += page.close()
-                for link in page.links:
+                for link in page.links if depth == 0 or "/q/" in path else ():
                     to = urllib.parse.urljoin(path, link)
                     if to.startswith("/"):
                         further.append(to.split("#")[0])
@@ -100,7 +101,6 @@ def crawl():
                         faults.append(f"{path}: a link to {link}")
             elif kind.startswith("text/csv"):
                 faults += csv_faults(path, text)
-        # The home page's and widgets' links are opened, and so are those of their queries; no further.
         level = further if depth < 2 else []
         depth += 1
     if len(seen) < 20:
@@ -131,4 +131,3 @@ def counts():
 
 found = counts() if sys.argv[3:] == ["counts"] else crawl()
 print("\n".join(found[:20]))
-sys.exit(0)

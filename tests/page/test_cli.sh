@@ -97,7 +97,8 @@ mkfifo "$work/slow"
 exec 9<>"$work/slow"                                     # keeps the pipe open: the import waits for its end
 "$program" --data "$data" import -a second - <"$work/slow" 2>"$work/err" &
 importer=$!
-until [ -s "$data/lock" ] && grep -qx "$importer" "$data/lock"; do sleep 0.02; done
+tries=0
+until grep -qsx "$importer" "$data/lock" || [ $((tries += 1)) -gt 500 ]; do sleep 0.02; done
 sleep 0.2
 kill -TERM "$importer"
 wait "$importer"

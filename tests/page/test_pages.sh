@@ -92,7 +92,7 @@ done <<END
 404 /api/v1/a/nobody/widgets application/problem+json
 404 /api/v1/a/demo/widgets/nothing application/problem+json
 404 /api/v1/a/demo/q/payments/nothing application/problem+json
-404 /api/v1/a/empty/widgets/sales application/problem+json
+200 /api/v1/a/empty/widgets/sales application/json
 400 /a/demo/?market=FR text/html
 400 /a/demo/?market=%3Cscript%3E text/html
 400 /a/demo/?period=fortnight text/html

@@ -40,7 +40,8 @@
                 },
                 scales: {
                     x: { stacked, grid: { display: false }, ticks: { color: look("--soft"), maxRotation: 0, autoSkipPadding: 14 } },
-                    y: { stacked, beginAtZero: true, border: { display: false }, grid: { color: look("--line") }, ticks: { color: look("--soft"), maxTicksLimit: 5 } },
+                    y: { stacked, beginAtZero: true, border: { display: false }, grid: { color: look("--line") }, ticks: { color: look("--soft"), maxTicksLimit: 5 },
+                         title: { display: Boolean(figure.dataset.unit), text: figure.dataset.unit, color: look("--soft") } },
                 },
             },
         }));

@@ -275,7 +275,9 @@ static int render(void *self, struct souk_call *call, const struct souk_ask *ask
         souk_end(call);
         shown++;
     }
-    return rc ? rc : shown ? 0 : SOUK_ENOTYET;
+    if (rc == 0 && !shown)
+        souk_empty(call, .text = SOUK_MSG("no_data"), .fills = "amazon.orders");
+    return rc;
 }
 
 static const struct souk_widget widget = {

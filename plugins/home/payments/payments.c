@@ -270,6 +270,10 @@ static int render(void *self, struct souk_call *call, const struct souk_ask *ask
     int rc = souk_query_all(call, &cycles, "cycles");
     if (rc < 0)
         return rc;
+    if (!cycles.n_rows) {
+        souk_empty(call, .text = SOUK_MSG("no_data"), .fills = "amazon.settlement-v2");
+        return 0;
+    }
     if (is_card)
         souk_columns(call);
     for (uint32_t i = 0; rc == 0 && i <= ask->n_markets; i++) {     /* the last round: no market named */
@@ -285,7 +289,9 @@ static int render(void *self, struct souk_call *call, const struct souk_ask *ask
     }
     if (is_card)
         souk_end(call);
-    return rc ? rc : shown ? 0 : SOUK_ENOTYET;
+    if (rc == 0 && !shown)
+        souk_empty(call, .text = SOUK_MSG("no_data"), .fills = "amazon.settlement-v2");
+    return rc;
 }
 
 static const struct souk_widget widget = {

@@ -262,7 +262,9 @@ static int render(void *self, struct souk_call *call, const struct souk_ask *ask
             return rc;
         shown++;
     }
-    return shown ? 0 : SOUK_ENOTYET;
+    if (!shown)
+        souk_empty(call, .text = SOUK_MSG("no_data"), .fills = "amazon.orders");
+    return 0;
 }
 
 static const struct souk_choice pending_choices[] = { { "with", "pending_with" }, { "without", "pending_without" } };
