@@ -414,7 +414,7 @@ check "show: a period that makes no sense" "$(said 65 "'fortnight' is no period"
 run souk show sales --set pending=perhaps
 check "show: a choice that is none" "$(said 65 "'perhaps' cannot be chosen for pending" '')"
 run souk show sales -a second
-check "show: no data yet" "$(said 3 'Import a report' '')"
+check "show: no data yet" "$(said 0 '' 'The report that brings it: All orders')"
 
 # ---- on a terminal -------------------------------------------------------------------------------------------------------------------
 cat >"$work/terminal.py" <<'END'

@@ -117,7 +117,7 @@ check "a market that is not there: the page names those that are" "$(grep -q 'ha
 get '/a/demo/?market=%3Cscript%3E'
 check "what was asked for is escaped" "$(grep -q '<script>' "$work/body" && echo "it is not")"
 get /a/empty/w/sales
-check "without data the card says which file would help" "$(grep -q 'Import a report' "$work/body" || cat "$work/body")"
+check "without data the card says which file would help" "$(grep -q 'The report that brings it: All orders' "$work/body" || cat "$work/body")"
 get /
 check "several accounts: the first page lists them" "$(for name in demo hostile empty; do grep -q "href=\"/a/$name/\"" "$work/body" || echo "no $name"; done)"
 
