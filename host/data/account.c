@@ -39,7 +39,7 @@ static char *path_in(const struct folder *f, struct arena *a, const char *name)
     return arena_printf(a, "%s/%s", f->path, name);
 }
 
-/* ---- the folder --------------------------------------------------------------------------------- */
+/* ---- the folder ------------------------------------------------------------------------------ */
 
 /* Makes the folder and those above it that are missing. */
 static int make_folder(const char *path, struct err *err)
@@ -167,7 +167,7 @@ char *folder_spool(const struct folder *f, struct arena *a)
     return arena_printf(a, "%s/spool/%u", f->path, atomic_fetch_add(&spooled, 1));
 }
 
-/* ---- accounts ------------------------------------------------------------------------------------- */
+/* ---- accounts -------------------------------------------------------------------------------- */
 
 static bool is_name(const char *name)
 {
@@ -279,8 +279,8 @@ static int no_account(struct folder *f, const char *name, struct err *err)
     size_t n;
     int rc = account_names(f, tmp, &names, &n, err);
     if (rc == 0 && n == 0)
-        rc = err_set(err, ERR_ABSENT, "There is no account %.60s, nor any other. `souk account create NAME` makes"
-                     " one.", name);
+        rc = err_set(err, ERR_ABSENT, "There is no account %.60s, nor any other. `souk account create"
+                     " NAME` makes one.", name);
     if (rc == 0) {
         struct buf list = { 0 };
         for (size_t i = 0; i < n; i++)

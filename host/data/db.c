@@ -57,7 +57,7 @@ struct db {
     int64_t deadline_ms;
 };
 
-/* ---- what goes wrong ------------------------------------------------------------------------ */
+/* ---- what goes wrong ------------------------------------------------------------------------- */
 
 int path_refused(const char *path, struct err *err)
 {
@@ -84,6 +84,11 @@ int path_refused(const char *path, struct err *err)
                    cause ? strerror(cause) : "", owner);
 }
 
+static bool is_writable(const char *path)
+{
+    return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0;
+}
+
 /* The write-ahead log and its index lie beside the file: reading, too, needs a folder to write in. */
 static int fail_access(const struct db *db, int cause, struct err *err)
 {
@@ -91,10 +96,13 @@ static int fail_access(const struct db *db, int cause, struct err *err)
     snprintf(folder, sizeof folder, "%s", db->path);
     char *slash = strrchr(folder, '/');
     if (slash)
-        *slash = '\0';
-    bool is_folder = access(slash ? folder : ".", W_OK) != 0;
-    errno = is_folder ? errno : cause;
-    return path_refused(is_folder ? slash ? folder : "." : db->path, err);
+        slash[slash == folder] = '\0';                  /* "/" stays */
+    else
+        snprintf(folder, sizeof folder, ".");
+    bool is_file = db->use == DB_WRITE && !is_writable(db->path);
+    bool is_folder = !is_file && !is_writable(folder);
+    errno = is_file || is_folder ? errno : cause;
+    return path_refused(is_folder ? folder : db->path, err);
 }
 
 static int fail(struct db *db, int rc, struct err *err)
@@ -133,7 +141,7 @@ static int fail(struct db *db, int rc, struct err *err)
     }
 }
 
-/* ---- whose text is this --------------------------------------------------------------------- */
+/* ---- whose text is this ---------------------------------------------------------------------- */
 
 /* What PostgreSQL has by the same name and meaning, and cannot run for long inside one call. */
 static const char functions[] =
@@ -191,7 +199,7 @@ void db_budget(struct db *db, unsigned ms)
     sqlite3_progress_handler(db->handle, ms ? BUDGET_STEPS : 0, ms ? on_progress : NULL, db);
 }
 
-/* ---- opening and closing ---------------------------------------------------------------------- */
+/* ---- opening and closing --------------------------------------------------------------------- */
 
 static void harden(sqlite3 *handle)
 {
@@ -316,7 +324,7 @@ const char *db_path(const struct db *db)
     return db->path;
 }
 
-/* ---- statements ------------------------------------------------------------------------------- */
+/* ---- statements ------------------------------------------------------------------------------ */
 
 static struct stmt *stmt_new(sqlite3_stmt *handle, const char *sql)
 {
@@ -487,7 +495,7 @@ int64_t db_last_row(const struct db *db)
     return sqlite3_last_insert_rowid(db->handle);
 }
 
-/* ---- transactions ----------------------------------------------------------------------------- */
+/* ---- transactions ---------------------------------------------------------------------------- */
 
 int db_exec(struct db *db, const char *sql, struct err *err)
 {
@@ -542,7 +550,7 @@ int db_check(struct db *db, struct err *err)
     return rc;
 }
 
-/* ---- other people's SQL ------------------------------------------------------------------------- */
+/* ---- other people's SQL ---------------------------------------------------------------------- */
 
 /* An expression with the name of a table would make the two alike to the authorizer. */
 static const char sql_name_is_taken[] =
@@ -612,7 +620,7 @@ int db_guarded(struct db *db, const char *sql, const char *reads, struct stmt **
     return rc;
 }
 
-/* ---- backup and schema -------------------------------------------------------------------------- */
+/* ---- backup and schema ----------------------------------------------------------------------- */
 
 int db_backup(struct db *db, const char *to, struct err *err)
 {

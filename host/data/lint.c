@@ -64,7 +64,7 @@ bool lint_may_read(const char *reads, const char *view)
     return is_v1(view) && (text_is(reads, "*") || lint_names(reads, view));
 }
 
-/* ---- words ---------------------------------------------------------------------------------- */
+/* ---- words ----------------------------------------------------------------------------------- */
 
 static bool is_name_char(char c)
 {
@@ -183,7 +183,7 @@ static bool is_name(const struct token *t)
     return t->kind == WORD || t->kind == QUOTED || t->kind == STRING;
 }
 
-/* ---- common table expressions: name AS (, name (columns) AS ( ---------------------------------- */
+/* ---- common table expressions: name AS (, name (columns) AS ( -------------------------------- */
 
 static int note_with(struct lint *l, const struct token *name)
 {
@@ -220,7 +220,7 @@ static int find_with(struct lint *l)
     return rc;
 }
 
-/* ---- the walk ----------------------------------------------------------------------------------- */
+/* ---- the walk -------------------------------------------------------------------------------- */
 
 static int check_table(struct lint *l, const struct token *t)
 {

@@ -83,7 +83,7 @@ static unsigned distance(const char *a, const char *b)
 const char *market_like(const char *word)
 {
     const char *best = "";
-    unsigned least = FAR;
+    unsigned least = strlen(word) > 2 ? FAR : 0;        /* two letters are near to too much */
     for (const struct market *m = markets; m->id; m++) {
         const char *names[] = { m->name, m->code, strchr(m->name, '.') + 1 };
         for (size_t i = 0; i < COUNT_OF(names); i++) {

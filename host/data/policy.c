@@ -66,7 +66,7 @@ static void value_parse(struct line *l)
 {
     size_t n = strlen(l->text), digits = strspn(l->text, "0123456789.");
     const char *unit = l->text + digits;
-    int64_t num;
+    int64_t num, bp;
     int places;
     unit += strspn(unit, " ");
     l->type = POLICY_TEXT;
@@ -75,29 +75,31 @@ static void value_parse(struct line *l)
     if (!*unit && !places) {
         l->type = POLICY_COUNT;
         l->number = num;
-    } else if (text_is(unit, "%") && decimal_to_minor(num, places, 2, &l->number)) {
+    } else if (text_is(unit, "%") && decimal_to_minor(num, places, 2, &bp)) {
         l->type = POLICY_BP;
+        l->number = bp;
     } else if (!places && (text_is(unit, "h") || text_is(unit, "d"))) {
         l->type = POLICY_SECONDS;
         l->number = num * (*unit == 'h' ? 3600 : 86400);
     }
 }
 
-static int day_of_key(const struct file *f, size_t section, const char *key, int32_t *day, struct err *err)
+static int day_of_key(const struct file *f, size_t section, const char *key, int32_t *day,
+                      struct err *err)
 {
     const char *text = conf_text(f->conf, section, key);
     if (day_parse(text, day))
         return 0;
-    return err_set(err, ERR_CONF, "%s:%d: %s is '%.40s', which is no date; write it as 2026-11-23.", f->path,
-                   conf_line(f->conf, section, key), key, text);
+    return err_set(err, ERR_CONF, "%s:%d: %s is '%.40s', which is no date; write it as 2026-11-23.",
+                   f->path, conf_line(f->conf, section, key), key, text);
 }
 
 static int check_line(const struct file *f, size_t section, const struct line *l, struct err *err)
 {
     for (size_t i = 0; i < COUNT_OF(keys); i++)
         if (keys[i].flags & CONF_NEEDED && !*conf_text(f->conf, section, keys[i].name))
-            return err_set(err, ERR_CONF, "%s:%d: %s is empty.", f->path, conf_line(f->conf, section, keys[i].name),
-                           keys[i].name);
+            return err_set(err, ERR_CONF, "%s:%d: %s is empty.", f->path,
+                           conf_line(f->conf, section, keys[i].name), keys[i].name);
     if (l->until < l->since)
         return err_set(err, ERR_CONF, "%s:%d: until lies before since.", f->path,
                        conf_line(f->conf, section, "until"));
@@ -118,7 +120,8 @@ static int file_lines(struct file *f, struct err *err)
         l->about = conf_text(f->conf, i, "about");
         l->until = INT32_MAX;
         value_parse(l);
-        if (day_of_key(f, i, "since", &l->since, err) < 0 || day_of_key(f, i, "checked", &l->checked, err) < 0 ||
+        if (day_of_key(f, i, "since", &l->since, err) < 0 ||
+            day_of_key(f, i, "checked", &l->checked, err) < 0 ||
             (*conf_text(f->conf, i, "until") && day_of_key(f, i, "until", &l->until, err) < 0) ||
             check_line(f, i, l, err) < 0)
             return -err->code;
@@ -142,7 +145,7 @@ static bool is_newer(const struct file *f, const struct stat *is)
            is->st_size != f->bytes;
 }
 
-/* Under the lock.  A file that became broken is an error until it is mended; the one before is not used on. */
+/* Under the lock.  A file that became broken is an error until it is mended: nothing old is used on. */
 static void file_refresh(struct policies *p, struct file *f)
 {
     struct stat is;
@@ -184,7 +187,8 @@ static struct file *file_of(struct policies *p, const char *code)
 int policies_open(struct policies **out, const char *folder, struct err *err)
 {
     if (access(folder, R_OK | X_OK) < 0)
-        return err_set(err, ERR_CONF, "The folder of policy files %s cannot be read: %s.", folder, strerror(errno));
+        return err_set(err, ERR_CONF, "The folder of policy files %s cannot be read: %s.", folder,
+                       strerror(errno));
     struct policies *p = base_alloc(sizeof *p);
     pthread_mutex_init(&p->lock, NULL);
     p->folder = base_text(folder);
@@ -221,7 +225,8 @@ int policy_get(struct policies *p, struct arena *a, const char *market_code, con
     } else {
         for (size_t i = 0; i < f->n_lines; i++) {
             const struct line *l = &f->line[i];
-            if (text_is(l->key, key) && l->since <= day && day <= l->until && (!best || l->since >= best->since))
+            if (text_is(l->key, key) && l->since <= day && day <= l->until &&
+                (!best || l->since >= best->since))
                 best = l;
         }
         if (!best)

@@ -82,7 +82,7 @@ enum roll_state roll_state_of(const char *name)
     return ROLL_OTHER;
 }
 
-/* ---- gathering ------------------------------------------------------------------------------------ */
+/* ---- gathering ------------------------------------------------------------------------------- */
 
 struct roll *roll_new(struct db *db)
 {
@@ -178,7 +178,7 @@ static uint32_t text_number(struct roll *r, const char *text)
     return *slot = r->n_texts;
 }
 
-/* ---- keys ------------------------------------------------------------------------------------------ */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 /* 4 bits what, 16 market, 24 day, 5 hour, 2 fulfilment, 1 business, 3 state; in b: currency. */
 static uint64_t head(enum what what, int64_t market_no)
@@ -234,11 +234,8 @@ void roll_order(struct roll *r, const struct roll_sale *at, int sign)
 {
     touch(r, sale_key(SALE_HOUR, at, at->hour), sign)->value[ORDERS] += sign;
     touch(r, sale_key(SALE_DAY, at, 0), sign)->value[ORDERS] += sign;
-    if (at->state == ROLL_PENDING || at->state == ROLL_UNSHIPPED) {
-        struct roll_sale open = *at;                    /* the rest of the key is not asked for */
-        open.is_business = 0;
-        touch(r, sale_key(OPEN, &open, 0), sign)->value[ORDERS] += sign;
-    }
+    if (at->state == ROLL_PENDING || at->state == ROLL_UNSHIPPED)
+        touch(r, sale_key(OPEN, at, 0), sign)->value[ORDERS] += sign;
 }
 
 static void add_line(struct entry *e, bool has_price, int64_t units, int64_t sales_minor, int sign)
@@ -293,7 +290,7 @@ void roll_payment(struct roll *r, const char *settlement_id, const char *currenc
         e->value[PAY_LAST] = posted_s;
 }
 
-/* ---- writing ----------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static const char sql_sales_hour[] =
     "INSERT INTO sales_hour (market_no, day, hour, fulfilment, is_business, state, currency,"
@@ -614,7 +611,7 @@ int roll_flush(struct roll *r, bool all, struct err *err)
     return rc < 0 ? rc : 0;
 }
 
-/* ---- the window of 30 days --------------------------------------------------------------------------- */
+/* ---- the window of 30 days ------------------------------------------------------------------- */
 
 static const char sql_last_day[] =
     "SELECT coalesce(max(day), 0) FROM sales_day"
@@ -701,7 +698,7 @@ int roll_finish(struct roll *r, struct err *err)
     return rc < 0 ? rc : 0;
 }
 
-/* ---- counting anew ------------------------------------------------------------------------------------ */
+/* ---- counting anew --------------------------------------------------------------------------- */
 
 static const char sql_forget[] =
     "DELETE FROM sales_hour; DELETE FROM sales_day; DELETE FROM sku_day; DELETE FROM sku_30;"

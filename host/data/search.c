@@ -32,7 +32,7 @@ struct search {
     size_t n, limit;
 };
 
-/* ---- words ---------------------------------------------------------------------------------------- */
+/* ---- words ----------------------------------------------------------------------------------- */
 
 static size_t characters(const char *at, size_t n)
 {
@@ -74,9 +74,9 @@ static bool begins(const char *text, const struct word *w)
     return strncasecmp(text, w->at, w->n) == 0;
 }
 
-/* ---- hits ------------------------------------------------------------------------------------------ */
+/* ---- hits ------------------------------------------------------------------------------------ */
 
-/* Adds the rows (name, title, ASIN) that hold the short words from `first` on, and `other` not at the beginning. */
+/* Adds rows (name, title, ASIN) that hold the short words from `first` on and do not begin with `other`. */
 static int add_hits(struct search *q, struct stmt *s, size_t first, const struct word *other)
 {
     int rc = 0;
@@ -151,8 +151,8 @@ int search_find(struct db *db, struct arena *a, const char *kind, const char *wo
     *n = 0;
     *hits = NULL;
     if (!is_listing && !text_is(kind, "order"))
-        return err_set(err, ERR_INPUT, "\"%.40s\" is not a kind that can be searched; there are listing and order.",
-                       kind);
+        return err_set(err, ERR_INPUT, "\"%.40s\" is not a kind that can be searched; there are listing and"
+                       " order.", kind);
     read_words(&q, &match, words);
     q.hit = arena_alloc(a, HITS_MAX * sizeof *q.hit);
     int rc = 0;

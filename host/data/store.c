@@ -48,7 +48,7 @@ static int (*const put_row[])(struct store *s, const struct row *r, struct err *
     NULL, listing_put, stock_put, cycle_put, ledger_put, payment_put,
 };
 
-/* ---- columns of a batch ------------------------------------------------------------------------------ */
+/* ---- columns of a batch ---------------------------------------------------------------------- */
 
 struct store_memo {                                     /* of the text of a batch's columns */
     size_t kind;
@@ -112,7 +112,8 @@ static int memo_read(struct store_memo *m, const struct store_kind *kind, const 
     return 0;
 }
 
-static const struct store_memo *memo_of(struct store *s, const char *kind, const char *columns, struct err *err)
+static const struct store_memo *memo_of(struct store *s, const char *kind, const char *columns,
+                                        struct err *err)
 {
     for (size_t i = 0; i < MEMOS; i++) {
         const struct store_memo *m = &s->memo[i];
@@ -123,7 +124,8 @@ static const struct store_memo *memo_of(struct store *s, const char *kind, const
     while (store_kinds[k].name && !text_is(store_kinds[k].name, kind))
         k++;
     if (!store_kinds[k].name) {
-        err_set(err, ERR_PLUGIN, "There is no kind of record \"%.60s\"; `souk schema --records` lists them.", kind);
+        err_set(err, ERR_PLUGIN, "There is no kind of record \"%.60s\"; `souk schema --records` lists them.",
+                kind);
         return NULL;
     }
     struct store_memo *m = &s->memo[s->next_memo++ % MEMOS];
@@ -136,7 +138,7 @@ static const struct store_memo *memo_of(struct store *s, const char *kind, const
     return m;
 }
 
-/* ---- cells --------------------------------------------------------------------------------------------- */
+/* ---- cells ----------------------------------------------------------------------------------- */
 
 int store_refuse(struct store *s, const struct row *r, int column, const struct souk_msg *why)
 {
@@ -271,7 +273,7 @@ void bind_told_int(struct stmt *s, int at, const struct row *r, int column)
         bind_null(s, at);
 }
 
-/* ---- maps ------------------------------------------------------------------------------------------------ */
+/* ---- maps ------------------------------------------------------------------------------------ */
 
 static size_t map_slot(const struct map *m, uint64_t hash)
 {
@@ -372,7 +374,7 @@ static void seen_free(struct seen *s)
     free(s->before.count);
 }
 
-/* ---- markets, states, SKUs --------------------------------------------------------------------------------- */
+/* ---- markets, states, SKUs ------------------------------------------------------------------- */
 
 static const char sql_market_get[] =
     "SELECT no, data_until_s FROM market"
@@ -654,7 +656,7 @@ static int markets_write(struct store *s, struct err *err)
     return rc;
 }
 
-/* ---- an import ------------------------------------------------------------------------------------------------ */
+/* ---- an import ------------------------------------------------------------------------------- */
 
 int store_begin(struct store **out, struct db *db, const struct store_setup *setup, struct err *err)
 {
@@ -770,7 +772,7 @@ int store_finish(struct store *s, struct err *err)
     return rc < 0 ? rc : 0;
 }
 
-/* ---- plugins' own records ----------------------------------------------------------------------------------------- */
+/* ---- plugins' own records -------------------------------------------------------------------- */
 
 static const char sql_kept_bytes[] =
     "SELECT coalesce(sum(length(CAST(key AS BLOB)) + length(value)), 0) FROM kept"

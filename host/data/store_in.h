@@ -14,7 +14,7 @@
 #include "roll.h"
 #include "store.h"
 
-/* ---- columns: the enums number them as the tables in the .c files list them ------------------------ */
+/* ---- columns: the enums number them as the tables in the .c files list them ------------------ */
 
 enum { COLUMNS_MAX = 32, MARKETS_MAX = 32, KEY_BYTES = 200 };       /* KEY_BYTES: of order, SKU, settlement */
 enum { SEAL_BYTES = 32 };
@@ -54,7 +54,7 @@ extern const struct store_column order_line_columns[OL_COLUMNS], listing_columns
     stock_columns[ST_COLUMNS], cycle_columns[CY_COLUMNS], ledger_columns[LE_COLUMNS],
     payment_columns[PA_COLUMNS];
 
-/* ---- a row --------------------------------------------------------------------------------------------- */
+/* ---- a row ----------------------------------------------------------------------------------- */
 
 struct text {                                           /* at is NULL: not told; zero-terminated, without NULs */
     const char *at;
@@ -97,7 +97,7 @@ struct text row_text(struct store *s, const struct row *r, int column);
 /* Adds to a hash all that a row says, but for its line. */
 uint64_t batch_hash(const struct batch *b, const struct row *r, uint64_t h);
 
-/* ---- maps ---------------------------------------------------------------------------------------------- */
+/* ---- maps ------------------------------------------------------------------------------------ */
 
 struct store_market {
     const struct market *market;                        /* NULL: not met yet */
@@ -144,10 +144,10 @@ struct seen {
 
 uint32_t seen_count(struct seen *s, uint64_t key);      /* 1 the first time */
 
-/* ---- an order, as stored and as this import has changed it ----------------------------------------------- */
+/* ---- an order, as stored and as this import has changed it ----------------------------------- */
 
 struct store_order {
-    uint64_t hash, said;                                /* of its number; of what its rows said together */
+    uint64_t hash, said;                                /* of its number; of what its rows say together */
     int64_t told_s;                                     /* what its rows say about `updated` */
     bool is_met, is_loaded, is_new, is_same, is_stale;  /* met: it stands as the rows say; loaded: what
                                                            follows below; new: without lines until now; same:
@@ -233,7 +233,7 @@ void sku_tell(struct store_sku *k, int64_t told_s, struct text asin, struct text
 void bind_told(struct stmt *s, int at, struct text text);                   /* NULL where it is not told */
 void bind_told_int(struct stmt *s, int at, const struct row *r, int column);
 
-/* ---- the kinds: a row gives an outcome, a batch 0; or a negative code ------------------------------------------------------------- */
+/* ---- the kinds: a row gives an outcome, a batch 0; or a negative code ------------------------ */
 
 int order_lines_put(struct store *s, const struct batch *b, struct err *err);
 void order_lines_end(struct store *s);

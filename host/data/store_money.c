@@ -61,7 +61,7 @@ const struct store_column payment_columns[PA_COLUMNS] = {
     [PA_EXTRA]       = { "extra", "text", "columns Souk does not know, as a JSON object", false },
 };
 
-/* ---- what a row says, as bytes -------------------------------------------------------------------------- */
+/* ---- what a row says, as bytes --------------------------------------------------------------- */
 
 static void say_int(struct buf *b, bool is_known, int64_t n)
 {
@@ -112,7 +112,7 @@ static void seal_next(unsigned char seal[SEAL_BYTES], const struct buf *content,
     crypto_generichash_final(&state, seal, SEAL_BYTES);
 }
 
-/* ---- cycles ------------------------------------------------------------------------------------------------- */
+/* ---- cycles ---------------------------------------------------------------------------------- */
 
 static const char sql_cycle_get[] =
     "SELECT no, format, currency, market_no, start_s, end_s, deposit_s, total_minor FROM cycle"
@@ -244,7 +244,7 @@ int cycle_put(struct store *s, const struct row *r, struct err *err)
     return rc != 0 ? rc : cycle_complete(s, r, c, err);
 }
 
-/* ---- the ledger ------------------------------------------------------------------------------------------------ */
+/* ---- the ledger ------------------------------------------------------------------------------ */
 
 static int ledger_check(struct store *s, const struct row *r, const struct market **market,
                         struct store_cycle **c, struct err *err)
@@ -350,7 +350,8 @@ int ledger_put(struct store *s, const struct row *r, struct err *err)
     if (rc != 0)
         return rc;
     struct stmt *add = stmt_of(s->db, sql_ledger_add, err);
-    if (!add || (market && !(m = store_market(s, market, err))) || (!s->has_seal && seal_load(s, err) < 0))
+    if (!add || (market && !(m = store_market(s, market, err))) ||
+        (!s->has_seal && seal_load(s, err) < 0))
         return -err->code;
     unsigned char seal[SEAL_BYTES];
     ledger_say(s, r, c, market);
@@ -420,12 +421,12 @@ int store_verify_ledger(struct db *db, int64_t n, struct err *err)
     int64_t last = stmt_int(ends, 0), counted = stmt_int(ends, 1);
     stmt_reset(ends);
     if (last != counted)
-        return err_set(err, ERR_CORRUPT, "The ledger of %s ends with entry %lld, but %lld were booked. Bring back a"
-                       " backup.", db_path(db), (long long)last, (long long)counted);
+        return err_set(err, ERR_CORRUPT, "The ledger of %s ends with entry %lld, but %lld were booked. Bring"
+                       " back a backup.", db_path(db), (long long)last, (long long)counted);
 
     unsigned char seal[SEAL_BYTES] = { 0 };
     struct buf content = { 0 };
-    int64_t first = n && n < last ? last - n : 1, no = first;       /* one more: its seal is what comes before */
+    int64_t first = n && n < last ? last - n : 1, no = first;       /* one more, for the seal before */
     bool is_before = first > 1;
     bind_int(all, 1, first);
     for (; (rc = stmt_step(db, all, err)) > 0; no++) {
@@ -449,7 +450,7 @@ int store_verify_ledger(struct db *db, int64_t n, struct err *err)
     return rc;
 }
 
-/* ---- does it sum to its total? ------------------------------------------------------------------------------------ */
+/* ---- does it sum to its total? --------------------------------------------------------------- */
 
 static const char sql_cycle_sums[] =
     "SELECT total_minor, sum_minor FROM cycle"
@@ -511,7 +512,7 @@ bool store_check_at(const struct store *s, size_t i, struct store_check *check)
     return false;
 }
 
-/* ---- payments -------------------------------------------------------------------------------------------------------- */
+/* ---- payments -------------------------------------------------------------------------------- */
 
 static const char sql_payment_add[] =
     "INSERT INTO payment (fingerprint, market_no, posted_s, settlement_id, type, is_transfer, order_id, sku,"

@@ -49,7 +49,7 @@ const struct store_column stock_columns[ST_COLUMNS] = {
 };
 
 
-/* ---- values of a record ------------------------------------------------------------------------------------ */
+/* ---- values of a record ---------------------------------------------------------------------- */
 
 enum { VALUES_MAX = 16 };
 
@@ -124,7 +124,7 @@ static void bind_fact(struct stmt *st, int at, enum how how, const struct fact *
         bind_int(st, at, f->number);
 }
 
-/* ---- putting one -------------------------------------------------------------------------------------------- */
+/* ---- putting one ----------------------------------------------------------------------------- */
 
 /* 1: known, with its values and the moment they are of; 0: new. */
 static int offer_get(struct store *s, const struct offer *o, int64_t market_no, int64_t sku_no,
@@ -222,11 +222,12 @@ static int offer_put(struct store *s, const struct row *r, const struct offer *o
         return STORE_UNCHANGED;
     rc = offer_write(s, o, o->sql_put, m->no, sku->no, s->told_s, 0, new, err);
     if (rc >= 0 && has_news_today)
-        rc = offer_write(s, o, o->sql_put_day, m->no, sku->no, zone_day(m->zone, s->told_s), DAILY, new, err);
+        rc = offer_write(s, o, o->sql_put_day, m->no, sku->no, zone_day(m->zone, s->told_s), DAILY, new,
+                         err);
     return rc < 0 ? rc : has_news ? STORE_ACCEPTED : STORE_UNCHANGED;
 }
 
-/* ---- the two kinds ------------------------------------------------------------------------------------------- */
+/* ---- the two kinds --------------------------------------------------------------------------- */
 
 static const struct offer listing = {
     .sql_get =

@@ -74,6 +74,7 @@ struct telling {
     int64_t purchase_s, updated_s;
     enum fulfilment fulfilment;
     char currency[4];
+    uint32_t ordinal;                                   /* see run_take */
 };
 
 static int check(struct store *s, struct telling *t)
@@ -104,7 +105,7 @@ static int check(struct store *s, struct telling *t)
     return rc;
 }
 
-/* ---- where an order counts --------------------------------------------------------------------------------- */
+/* ---- where an order counts ------------------------------------------------------------------- */
 
 static void place_set(struct store_order *o)
 {
@@ -135,7 +136,7 @@ static void note_shipped(struct store_order *o)
     o->shipped_s = o->updated_s;
 }
 
-/* ---- rows into runs ------------------------------------------------------------------------------------------- */
+/* ---- rows into runs -------------------------------------------------------------------------- */
 
 enum { AT_ONCE = 30 };
 #define TEN(v) v "," v "," v "," v "," v "," v "," v "," v "," v "," v
@@ -173,20 +174,23 @@ static int rows_tell(struct store *s, const struct batch *b, struct telling *tel
     return 0;
 }
 
-static void run_take(struct store *s, const struct batch *b, const struct telling *row, size_t n,
-                     struct run *run)
+/* Counts each line among its like; that is part of what was said. */
+static void run_take(struct store *s, const struct batch *b, struct telling *row, size_t n, struct run *run)
 {
     struct store_order *o = &run->order;
     *run = (struct run){ .row = row };
-    o->said = s->setup_hash;
-    do
-        o->said = batch_hash(b, &row[run->n++].row, o->said);
-    while (run->n < n && is_same_order(row, &row[run->n]));
     o->hash = hash_bytes(&s->hash, row->order.at, row->order.n);
     o->told_s = row->updated_s;
+    o->said = s->setup_hash;
+    do {
+        struct telling *t = &row[run->n++];
+        uint64_t like = o->hash ^ hash_mix((uint64_t)o->told_s ^ hash_bytes(&s->hash, t->sku.at, t->sku.n));
+        t->ordinal = seen_count(&s->lines, hash_mix(like));
+        o->said = batch_hash(b, &t->row, o->said ^ t->ordinal);
+    } while (run->n < n && is_same_order(row, &row[run->n]));
 }
 
-/* ---- orders ------------------------------------------------------------------------------------------------------ */
+/* ---- orders ---------------------------------------------------------------------------------- */
 
 static const char sql_order_find[] =
     "SELECT no, updated_s, said FROM orders"
@@ -382,11 +386,11 @@ static struct roll_sale line_place(const struct roll_sale *order, bool is_cancel
     return at;
 }
 
-static int queue_flush(struct store *s, struct err *err);
 static int queue_flush_for(struct store *s, int64_t order_no, struct err *err);
 
 /* Where an order counts has changed, and with it where its lines count. */
-static int order_move(struct store *s, const struct store_order *o, const struct roll_sale *from, struct err *err)
+static int order_move(struct store *s, const struct store_order *o, const struct roll_sale *from,
+                      struct err *err)
 {
     struct stmt *lines = stmt_of(s->db, sql_order_lines, err);
     int rc = queue_flush_for(s, o->no, err);
@@ -457,7 +461,7 @@ static int order_meet(struct store *s, struct run *run, struct err *err)
     return rc < 0 || o->is_met ? rc : order_change(s, run, err);
 }
 
-/* ---- the line --------------------------------------------------------------------------------------------- */
+/* ---- the line -------------------------------------------------------------------------------- */
 
 /* What is known, changed by what the row tells. */
 static void line_tell(struct store *s, struct line *l, const struct telling *t, bool is_cancelled)
@@ -485,7 +489,8 @@ static bool line_is(const struct line *a, const struct line *b)
            memcmp(a->amount, b->amount, sizeof a->amount) == 0;
 }
 
-static void line_roll(struct store *s, const struct store_order *o, const struct line *l, int64_t sku_no, int sign)
+static void line_roll(struct store *s, const struct store_order *o, const struct line *l, int64_t sku_no,
+                      int sign)
 {
     struct roll_sale at = line_place(&o->place, l->is_cancelled, l->currency);
     roll_line(s->roll, &at, sku_no, l->has[0], l->quantity, l->amount[0], sign);
@@ -525,7 +530,7 @@ static int bind_line_key(struct stmt *st, int at, const struct line_key *k)
     return at + 3;
 }
 
-/* ---- new lines, queued ------------------------------------------------------------------------------------------ */
+/* ---- new lines, queued ----------------------------------------------------------------------- */
 
 #define LINE_ADD \
     "INSERT OR FAIL INTO order_line (order_no, sku_no, ordinal, is_cancelled, quantity, currency," \
@@ -576,7 +581,7 @@ static int line_add(struct store *s, const struct line_key *key, const struct li
     return q->n == AT_ONCE ? queue_flush(s, err) : 0;
 }
 
-/* ---- lines --------------------------------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 static const char sql_line_get[] =
     "SELECT is_cancelled, quantity, currency, price_minor, tax_minor, shipping_minor, shipping_tax_minor,"
@@ -644,11 +649,7 @@ static int line_put(struct store *s, const struct store_order *o, const struct t
 
 static int row_put(struct store *s, const struct store_order *o, const struct telling *t, struct err *err)
 {
-    if (o->is_stale)
-        return STORE_UNCHANGED;
-    uint64_t like = o->hash ^ hash_mix((uint64_t)o->told_s ^ hash_bytes(&s->hash, t->sku.at, t->sku.n));
-    struct line_key key = { .ordinal = seen_count(&s->lines, hash_mix(like)) };
-    if (o->is_same)
+    if (o->is_stale || o->is_same)
         return STORE_UNCHANGED;
     int64_t until = t->purchase_s > t->updated_s ? t->purchase_s : t->updated_s;
     if (until > o->market->told_until_s)
@@ -657,12 +658,10 @@ static int row_put(struct store *s, const struct store_order *o, const struct te
     if (!sku)
         return -err->code;
     sku_tell(sku, t->updated_s, row_text(s, &t->row, OL_ASIN), row_text(s, &t->row, OL_TITLE));
-    key.order_no = o->no;
-    key.sku_no = sku->no;
-    return line_put(s, o, t, &key, err);
+    return line_put(s, o, t, &(struct line_key){ o->no, sku->no, t->ordinal }, err);
 }
 
-/* ---- runs ------------------------------------------------------------------------------------------------------------ */
+/* ---- runs ------------------------------------------------------------------------------------ */
 
 static int run_put(struct store *s, const struct batch *b, struct run *run, struct err *err)
 {
@@ -688,7 +687,7 @@ static void run_go_on(struct store *s, struct run *run)
     run->order.is_same = false;
 }
 
-static int runs_put(struct store *s, const struct batch *b, const struct telling *row, size_t n, struct err *err)
+static int runs_put(struct store *s, const struct batch *b, struct telling *row, size_t n, struct err *err)
 {
     struct run run[AT_ONCE];
     int rc = 0;
