@@ -128,6 +128,7 @@ async function looks() {
         const page = await open("/a/demo/");
         const to = process.env.UPDATE_SCREENSHOT === "1" ? join(root, "docs", "home.png") : join(build, "tests", "home.png");
         mkdirSync(join(to, ".."), { recursive: true });
+        await page.setViewportSize({ width: 1280, height: 1240 });
         await page.screenshot({ path: to });
         await close(page);
     });
