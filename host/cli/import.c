@@ -123,8 +123,8 @@ static void money(struct buf *out, int64_t minor, const char *currency)
 
 static void tell(const struct import_result *r)
 {
-    fprintf(stderr, "%s: %s, %lld rows: %lld accepted, %lld unchanged, %lld rejected.\n", r->name, r->title,
-            (long long)r->rows, (long long)r->accepted, (long long)r->unchanged, (long long)r->rejected);
+    fprintf(stderr, "%s: %s, %lld %s: %lld accepted, %lld unchanged, %lld rejected.\n", r->name, r->title,
+            (long long)r->rows, r->rows == 1 ? "row" : "rows", (long long)r->accepted, (long long)r->unchanged, (long long)r->rejected);
     if (r->rejected)
         fprintf(stderr, "  The rejected rows and why: souk rejects %lld\n", (long long)r->no);
     for (size_t i = 0; i < r->n_checks; i++) {

@@ -299,7 +299,7 @@ check "rejects writes header and row to stdout, the reason to stderr" "$(said 0 
 date=$(sed -n 3p "$orders" | cut -f 3)
 sed -i "s/the day before/$date/" "$work/mend.txt"
 run souk import -a mend "$work/mend.txt"
-check "mended rejects can be imported" "$(said 0 '1 rows: 1 accepted, 0 unchanged, 0 rejected' '')"
+check "mended rejects can be imported" "$(said 0 '1 row: 1 accepted, 0 unchanged, 0 rejected' '')"
 check "every row of every kind of file that was rejected can be written out" "$(
     for no in $(value -a plain "SELECT import FROM v1_imports WHERE rejected > 0"); do
         run souk rejects -a plain "$no"

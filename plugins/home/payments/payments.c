@@ -63,9 +63,9 @@ static const struct souk_query queries[] = {
         .size = sizeof(struct souk_query), .id = "open_totals", .title = "open_totals", .about = "open_about",
         .sql = "SELECT settlement_id, type, market, lines, first, last, amount, currency"
                " FROM v1_payment_totals"
-               " WHERE currency = :currency AND is_closed = 0"
+               " WHERE currency = :currency AND is_closed = 0 AND last > :after"
                " ORDER BY settlement_id, type, market NULLS FIRST",
-        .params = "currency:currency",
+        .params = "currency:currency after:instant",
         .columns = "settlement_id:text type:text market:market lines:count+total first:instant last:instant"
                    " amount:money/currency+total currency:currency+hidden",
     },
@@ -156,7 +156,8 @@ static int recent_payment(struct souk_call *call, const struct souk_value *cycle
 static int balance(struct souk_call *call, const struct souk_ask *ask, const struct souk_value *cycle, int64_t held)
 {
     struct souk_rows rows;
-    struct souk_args args = SOUK_ARGS({ "currency", cycle[CURRENCY] });
+    struct souk_value after = souk_instant(cycle[ENDED].num);        /* older settlements may not have been imported */
+    struct souk_args args = SOUK_ARGS({ "currency", cycle[CURRENCY] }, { "after", after });
     int64_t sum = 0, lines = 0, last = 0;
     int rc = souk_query_args(call, &rows, "open_totals", args);
     if (rc < 0)
