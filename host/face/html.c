@@ -232,6 +232,12 @@ static bool is_right(uint32_t type)
            type == SOUK_DECIMAL || type == SOUK_BP || type == SOUK_SECONDS;
 }
 
+/* Numbers of orders, SKUs and the like are not broken at their hyphens. */
+static bool is_id(const char *column)
+{
+    return text_ends(column, "_id") || text_is(column, "sku") || text_is(column, "asin");
+}
+
 /* Totals of a column, where it asks for them and all its money is of one currency. */
 static bool total_of(const struct souk_rows *rows, uint32_t column, struct souk_value *total)
 {
@@ -278,6 +284,8 @@ static void put_table(struct buf *out, const struct face *f, const struct souk_r
             html_mark(out, "<td");
             if (is_right(column[c].type))
                 html_mark(out, " class=\"right\"");
+            else if (is_id(column[c].name))
+                html_mark(out, " class=\"id\"");
             if (with_raw) {                             /* for the chart that is drawn from this table */
                 html_mark(out, " data-v=\"");
                 plain_value(&word, v);
