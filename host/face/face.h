@@ -72,6 +72,13 @@ unsigned term_columns(const char *text);
 /* Address of a declared query with its arguments, of a widget's page. */
 void link_query(struct buf *out, const struct face *f, const char *query, const struct souk_args *args);
 void link_widget(struct buf *out, const struct face *f, const char *widget);
+/*
+ * What "Why?" opens: the rows of a figure, or without rows its widget's page.  The address names the
+ * figure by its widget and why_key, so that the page finds its formula and policy again.
+ */
+void link_why(struct buf *out, const struct face *f, const struct souk_why *why);
+/* The message that explains it: what tells figures over the same rows apart. */
+const char *why_key(const struct souk_why *why);
 /* One more parameter, percent-encoded; puts ? or & before it. */
 void link_arg(struct buf *out, const char *name, const char *value);
 /* What goes along in links, less what the address says already. */

@@ -116,25 +116,11 @@ static void close_to(struct buf *out, const struct face *f, const struct souk_to
     html_mark(out, "</a>");
 }
 
-/*
- * "Why?" leads to the rows behind a figure; the number of the figure in its view goes along, so that
- * the page can also show its formula and policy.
- */
-static void put_why(struct buf *out, const struct face *f, const struct souk_why *why, unsigned number,
-                    const struct souk_msg *label)
+/* "Why?" leads to the rows behind a figure, or to its widget's page; link_why says which figure it is. */
+static void put_why(struct buf *out, const struct face *f, const struct souk_why *why, const struct souk_msg *label)
 {
     struct buf link = { 0 };
-    char digits[16];
-    snprintf(digits, sizeof digits, "%u", number);
-    if (why->rows) {
-        link_query(&link, f, why->rows, &why->args);
-        link_arg(&link, "of", f->widget ? f->widget : "");
-    } else {
-        link_widget(&link, f, f->widget ? f->widget : "");
-    }
-    link_arg(&link, "why", digits);
-    if (why->rows)
-        link_keep(&link, f);
+    link_why(&link, f, why);
     html_mark(out, "<a class=\"why\" href=\"");
     html_text(out, buf_str(&link));
     html_mark(out, "\">");
@@ -175,7 +161,7 @@ static void put_change(struct buf *out, const struct face *f, const struct souk_
     buf_free(&word);
 }
 
-static void put_stat(struct buf *out, const struct face *f, const struct souk_stat *s, unsigned number)
+static void put_stat(struct buf *out, const struct face *f, const struct souk_stat *s)
 {
     html_mark(out, "<div class=\"stat ");
     buf_text(out, tone_class(s->tone));
@@ -183,7 +169,7 @@ static void put_stat(struct buf *out, const struct face *f, const struct souk_st
     put_msg(out, f, &s->label);
     if (s->why) {
         html_mark(out, " ");
-        put_why(out, f, s->why, number, &s->label);
+        put_why(out, f, s->why, &s->label);
     }
     html_mark(out, "</dt><dd class=\"value\">");
     if (s->to)
@@ -207,7 +193,7 @@ static void put_stat(struct buf *out, const struct face *f, const struct souk_st
     html_mark(out, "</div>");
 }
 
-static void put_fact(struct buf *out, const struct face *f, const struct souk_fact *e, unsigned number)
+static void put_fact(struct buf *out, const struct face *f, const struct souk_fact *e)
 {
     html_mark(out, "<div class=\"fact ");
     buf_text(out, tone_class(e->tone));
@@ -221,7 +207,7 @@ static void put_fact(struct buf *out, const struct face *f, const struct souk_fa
         close_to(out, f, e->to);
     if (e->why) {
         html_mark(out, " ");
-        put_why(out, f, e->why, number, &e->label);
+        put_why(out, f, e->why, &e->label);
     }
     html_mark(out, "</dd></div>");
 }
@@ -334,13 +320,13 @@ void html_rows(struct buf *out, const struct face *f, const char *caption, const
     html_mark(out, "</div>");
 }
 
-static void put_table_element(struct buf *out, const struct face *f, const struct view_element *e, unsigned number)
+static void put_table_element(struct buf *out, const struct face *f, const struct view_element *e)
 {
     const struct souk_table *t = &e->table;
     html_mark(out, "<figure class=\"rows\"><figcaption>");
     put_msg(out, f, &t->title);
     html_mark(out, " ");
-    put_why(out, f, t->why, number, &t->title);
+    put_why(out, f, t->why, &t->title);
     html_mark(out, "</figcaption><div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"");
     put_msg(out, f, &t->title);
     html_mark(out, "\">");
@@ -356,7 +342,7 @@ static void put_table_element(struct buf *out, const struct face *f, const struc
     html_mark(out, "</figure>");
 }
 
-static void put_chart(struct buf *out, const struct face *f, const struct view_element *e, unsigned number)
+static void put_chart(struct buf *out, const struct face *f, const struct view_element *e)
 {
     static const char *const kinds[] = { "", "line", "bars", "stacked" };
     const struct souk_chart *c = &e->chart;
@@ -371,7 +357,7 @@ static void put_chart(struct buf *out, const struct face *f, const struct view_e
     html_mark(out, "\"><figcaption>");
     put_msg(out, f, &c->title);
     html_mark(out, " ");
-    put_why(out, f, c->why, number, &c->title);
+    put_why(out, f, c->why, &c->title);
     html_mark(out, "</figcaption><div class=\"canvas\" hidden><canvas role=\"img\" aria-label=\"");
     put_msg(out, f, &c->title);
     html_mark(out, "\"></canvas></div><details><summary>");
@@ -383,7 +369,7 @@ static void put_chart(struct buf *out, const struct face *f, const struct view_e
     html_mark(out, "</div></details></figure>");
 }
 
-static void put_alert(struct buf *out, const struct face *f, const struct souk_alert *a, unsigned number)
+static void put_alert(struct buf *out, const struct face *f, const struct souk_alert *a)
 {
     html_mark(out, "<p class=\"alert ");
     buf_text(out, tone_class(a->tone));
@@ -395,7 +381,7 @@ static void put_alert(struct buf *out, const struct face *f, const struct souk_a
         close_to(out, f, a->to);
     if (a->why) {
         html_mark(out, " ");
-        put_why(out, f, a->why, number, &a->text);
+        put_why(out, f, a->why, &a->text);
     }
     html_mark(out, "</p>");
 }
@@ -442,11 +428,9 @@ static void switch_list(struct buf *out, enum view_kind *open, enum view_kind ki
 void html_view(struct buf *out, const struct face *f, const struct view_element *e, size_t n)
 {
     enum view_kind open = 0, group[64];
-    unsigned depth = 0, number = 0;
+    unsigned depth = 0;
     for (size_t i = 0; i < n; i++) {
         enum view_kind kind = e[i].kind;
-        if (view_why(&e[i]))
-            number++;
         switch_list(out, &open, kind == VIEW_STAT || kind == VIEW_FACT ? kind : 0);
         switch (kind) {
         case VIEW_SECTION:
@@ -472,11 +456,11 @@ void html_view(struct buf *out, const struct face *f, const struct view_element 
             default:           html_mark(out, "</div>");
             }
             break;
-        case VIEW_STAT:  put_stat(out, f, &e[i].stat, number); break;
-        case VIEW_FACT:  put_fact(out, f, &e[i].fact, number); break;
-        case VIEW_TABLE: put_table_element(out, f, &e[i], number); break;
-        case VIEW_CHART: put_chart(out, f, &e[i], number); break;
-        case VIEW_ALERT: put_alert(out, f, &e[i].alert, number); break;
+        case VIEW_STAT:  put_stat(out, f, &e[i].stat); break;
+        case VIEW_FACT:  put_fact(out, f, &e[i].fact); break;
+        case VIEW_TABLE: put_table_element(out, f, &e[i]); break;
+        case VIEW_CHART: put_chart(out, f, &e[i]); break;
+        case VIEW_ALERT: put_alert(out, f, &e[i].alert); break;
         case VIEW_TEXT:  put_text(out, f, &e[i].text); break;
         case VIEW_EMPTY: put_empty(out, f, &e[i].empty); break;
         }

@@ -291,3 +291,26 @@ void link_widget(struct buf *out, const struct face *f, const char *widget)
     percent(out, widget);
     link_keep(out, f);
 }
+
+const char *why_key(const struct souk_why *why)
+{
+    if (why->formula.key && *why->formula.key)
+        return why->formula.key;
+    return why->origin.key && *why->origin.key ? why->origin.key : "rows";
+}
+
+void link_why(struct buf *out, const struct face *f, const struct souk_why *why)
+{
+    const char *widget = f->widget ? f->widget : "";
+    if (why->rows) {
+        link_query(out, f, why->rows, &why->args);
+        link_arg(out, "of", widget);
+    } else {
+        link_widget(out, f, widget);
+    }
+    link_arg(out, "why", why_key(why));
+    if (why->rows)
+        link_keep(out, f);
+    else if (why->market)
+        link_arg(out, "policy_of", why->market);
+}

@@ -433,11 +433,29 @@ static int home(struct visit *v, struct err *err)
     return 0;
 }
 
-/* The n-th why of a view, for the page that "Why?" opens. */
-static const struct souk_why *nth_why(const struct view_element *e, size_t n, int64_t number)
+/* Has the address the arguments of this why?  NULL query: it leads to no rows, but perhaps to a market's policy. */
+static bool is_asked(struct visit *v, const struct souk_why *why, const struct query_info *q)
+{
+    const char *of = http_arg(v->ask, "policy_of");
+    if (!text_is(why_key(why), http_arg(v->ask, "why")))
+        return false;
+    if (!q)
+        return !why->rows && text_is(why->market ? why->market : "", of ? of : "");
+    bool is_it = text_is(why->rows, q->query->id) && why->args.n == q->n_params;
+    struct buf word = { 0 };
+    for (uint32_t i = 0; is_it && i < why->args.n; i++) {
+        value_as_text(&word, &why->args.at[i].value);
+        is_it = text_is(buf_str(&word), http_arg(v->ask, why->args.at[i].name));
+        buf_clear(&word);
+    }
+    buf_free(&word);
+    return is_it;
+}
+
+static const struct souk_why *asked_why(struct visit *v, const struct view_element *e, size_t n, const struct query_info *q)
 {
     for (size_t i = 0; i < n; i++)
-        if (view_why(&e[i]) && --number == 0)
+        if (view_why(&e[i]) && is_asked(v, view_why(&e[i]), q))
             return view_why(&e[i]);
     return NULL;
 }
@@ -489,7 +507,6 @@ static int widget_page(struct visit *v, const char *id, struct err *err)
     struct souk_ask ask;
     const struct view_element *e;
     size_t n;
-    int64_t number;
     if (!widget)
         return err_set(err, ERR_ABSENT, "There is no widget '%.60s' here.", id);
     v->widget = widget;
@@ -513,12 +530,9 @@ static int widget_page(struct visit *v, const char *id, struct err *err)
     }
     struct err why = { 0 };
     int rc = view_of(v, p, widget, &ask, &e, &n, &why);
-    const char *nth = http_arg(v->ask, "why");
-    if (rc == 0 && nth && text_int(nth, &number)) {
-        const struct souk_why *shown = nth_why(e, n, number);
-        if (shown)
-            put_why(v, &f, shown);
-    }
+    const struct souk_why *shown = rc == 0 ? asked_why(v, e, n, NULL) : NULL;
+    if (shown)
+        put_why(v, &f, shown);
     html_card_begin(out, widget->id, worded(v, "widget.figures"), NULL, 1);
     if (rc < 0)
         put_failure(v, &why);
@@ -562,28 +576,19 @@ static char *query_address(struct visit *v, const char *path, const struct query
 static void put_query_why(struct visit *v, const struct plugin *p, const struct query_info *q)
 {
     const struct plugin *of;
-    const char *nth = http_arg(v->ask, "why"), *id = http_arg(v->ask, "of");
+    const char *id = http_arg(v->ask, "of");
     const struct souk_widget *widget = id ? plugins_widget(v->w->site->plugins, id, &of) : NULL;
-    int64_t number;
     struct souk_ask ask;
     struct err err = { 0 };
     const struct view_element *e;
     size_t n;
-    if (!widget || of != p || !nth || !text_int(nth, &number))
+    if (!widget || of != p)
         return;
-    for (uint32_t face = SOUK_CARD; face <= SOUK_PAGE; face++) {
-        if (ask_for(v, widget, face, &ask, &err) < 0 || view_of(v, p, widget, &ask, &e, &n, &err) < 0)
+    for (uint32_t shape = SOUK_CARD; shape <= SOUK_PAGE; shape++) {     /* a page has more figures than a card */
+        if (ask_for(v, widget, shape, &ask, &err) < 0 || view_of(v, p, widget, &ask, &e, &n, &err) < 0)
             return;
-        const struct souk_why *why = nth_why(e, n, number);
-        bool is_it = why && text_is(why->rows, q->query->id) && why->args.n == q->n_params;
-        struct buf word = { 0 };
-        for (uint32_t i = 0; is_it && i < why->args.n; i++) {   /* the figure still has these arguments */
-            value_as_text(&word, &why->args.at[i].value);
-            is_it = text_is(buf_str(&word), http_arg(v->ask, why->args.at[i].name));
-            buf_clear(&word);
-        }
-        buf_free(&word);
-        if (is_it) {
+        const struct souk_why *why = asked_why(v, e, n, q);
+        if (why) {
             struct face f = face_of(v, p, widget->id);
             put_why(v, &f, why);
             return;

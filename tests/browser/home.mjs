@@ -284,7 +284,7 @@ async function switches() {
 
 async function hostile() {
     const rows = readFileSync(join(root, "tests/page/hostile-orders.tsv"), "utf8").trimEnd().split("\n").slice(1).map((line) => line.split("\t"));
-    const shape = "/a/hostile/q/sales/lines?market=ATVPDKIKX0DER&from=2026-10-01&to=2026-11-01&pending=yes";
+    const shape = "/a/hostile/q/sales/lines?market=ATVPDKIKX0DER&from=2026-10-01&to=2026-11-01&with_pending=yes";
     for (const path of ["/a/hostile/", "/a/hostile/w/sales", shape])
         await test(`${path.slice(0, 24)}: titles and SKUs that look like markup are text`, async () => {
             const page = await open(path);

@@ -61,7 +61,7 @@ done <<END
 200 /a/demo/w/sales?market=A1VC38T7YXB528&period=2026-10-01..2026-10-31 text/html
 200 /a/demo/q/payments/cycles text/html
 200 /a/demo/q/payments/cycles.csv text/csv
-200 /a/demo/q/sales/by_day?market=A1PA6795UKMFR9&from=2026-10-01&to=2026-10-31&pending=yes text/html
+200 /a/demo/q/sales/by_day?market=A1PA6795UKMFR9&from=2026-10-01&to=2026-10-31&with_pending=yes text/html
 200 /a/empty/ text/html
 200 /a/empty/w/sales text/html
 200 /api/v1/a/demo/widgets application/json
@@ -102,7 +102,7 @@ done <<END
 400 /a/demo/q/payments/cycles?page=0 text/html
 400 /a/demo/q/payments/cycles?page=two text/html
 400 /a/demo/q/payments/totals text/html
-400 /a/demo/q/sales/by_day?market=A1PA6795UKMFR9&from=soon&to=2026-10-31&pending=yes text/html
+400 /a/demo/q/sales/by_day?market=A1PA6795UKMFR9&from=soon&to=2026-10-31&with_pending=yes text/html
 400 /api/v1/a/demo/widgets/sales?market=FR application/problem+json
 400 /api/v1/a/demo/widgets/sales.csv?period=0d application/problem+json
 400 /a/demo/?market=DE&market=US application/problem+json
@@ -116,6 +116,24 @@ get '/a/demo/w/sales?market=FR'
 check "a market that is not there: the page names those that are" "$(grep -q 'has no market &#39;FR&#39;; it has US, DE, JP' "$work/body" || cat "$work/body")"
 get '/a/demo/?market=%3Cscript%3E'
 check "what was asked for is escaped" "$(grep -q '<script>' "$work/body" && echo "it is not")"
+# "Why?" finds the very figure it stands at, also where a card shows fewer figures than the page.
+whys() {                                                # PATH: the addresses of its "Why?" links
+    get "$1"
+    grep -o 'class="why" href="[^"]*"' "$work/body" | sed 's/.*href="//; s/"$//; s/&amp;/\&/g' | sort -u
+}
+for page in /a/demo/ '/a/demo/?market=DE' /a/demo/w/sales /a/demo/w/orders /a/demo/w/payments '/a/demo/w/sales?pending=without&market=US'; do
+    check "$page: every Why? explains its figure" "$(whys "$page" >"$work/whys"
+        [ "$(wc -l <"$work/whys")" -gt 10 ] || echo "only $(wc -l <"$work/whys") links"
+        while read -r link; do
+            get "$link"
+            grep -q 'id="why"' "$work/body" || echo "$link"
+        done <"$work/whys")"
+done
+check "the next cycle of each marketplace is explained by its own last one" "$(whys /a/demo/ | grep next_why >"$work/whys"
+    while read -r link; do
+        get "$link"
+        grep -o 'The last cycle ended [^;]*' "$work/body"
+    done <"$work/whys" | sort -u | wc -l | grep -qx 3 || cat "$work/whys")"
 get /a/empty/w/sales
 check "without data the card says which file would help" "$(grep -q 'The report that brings it: All orders' "$work/body" || cat "$work/body")"
 get /
@@ -191,7 +209,7 @@ check "every link of the home page and of the widgets leads somewhere, and their
 check "hostile titles and SKUs are imported" "$(grep ' 12 accepted, 0 unchanged, 0 rejected' "$work/hostile" >/dev/null || cat "$work/hostile")"
 check "hostile titles and SKUs stay text in every page, and no formula in any CSV" "$(py tests/page/crawl.py "$address" hostile)"
 
-get '/a/hostile/q/sales/lines.csv?market=ATVPDKIKX0DER&from=2026-10-01&to=2026-11-01&pending=yes'
+get '/a/hostile/q/sales/lines.csv?market=ATVPDKIKX0DER&from=2026-10-01&to=2026-11-01&with_pending=yes'
 check "a title that would be a formula is there, behind an apostrophe" "$(answers 200 text/csv
     for start in "'=HYPERLINK" "'+1+cmd" "'-2+3" "'@SUM" "'＝1+1"; do grep -qF -- "$start" "$work/body" || echo "no $start"; done)"
 souk query -a hostile "SELECT sku, title FROM v1_order_lines" >"$work/body"

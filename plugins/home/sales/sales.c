@@ -21,10 +21,10 @@ static const struct souk_query queries[] = {
                " CAST(sum(unpriced) AS BIGINT), CAST(sum(sales) AS BIGINT), currency"
                " FROM v1_sales_daily"
                " WHERE market = :market AND day >= :from AND day <= :to AND state <> 'cancelled'"
-               " AND (state <> 'pending' OR :pending = 1)"
+               " AND (state <> 'pending' OR :with_pending = 1)"
                " GROUP BY day, currency"
                " ORDER BY day, currency",
-        .params = "market:market from:day to:day pending:bool",
+        .params = "market:market from:day to:day with_pending:bool",
         .columns = "day:day " FIGURES,
     },
     {
@@ -33,9 +33,9 @@ static const struct souk_query queries[] = {
                " CAST(coalesce(sum(unpriced), 0) AS BIGINT), CAST(coalesce(sum(sales), 0) AS BIGINT), currency"
                " FROM v1_sales_hourly"
                " WHERE market = :market AND day = :day AND hour < :hour AND state <> 'cancelled'"
-               " AND (state <> 'pending' OR :pending = 1)"
+               " AND (state <> 'pending' OR :with_pending = 1)"
                " GROUP BY currency",
-        .params = "market:market day:day hour:count pending:bool",
+        .params = "market:market day:day hour:count with_pending:bool",
         .columns = FIGURES,
     },
     {
@@ -43,9 +43,9 @@ static const struct souk_query queries[] = {
         .sql = "SELECT CAST(coalesce(sum(quantity), 0) AS BIGINT), CAST(coalesce(sum(price), 0) AS BIGINT), currency"
                " FROM v1_order_lines"
                " WHERE market = :market AND purchase_day = :day AND purchased >= :from AND purchased < :to"
-               " AND state <> 'cancelled' AND (state <> 'pending' OR :pending = 1)"
+               " AND state <> 'cancelled' AND (state <> 'pending' OR :with_pending = 1)"
                " GROUP BY currency",
-        .params = "market:market day:day from:instant to:instant pending:bool",
+        .params = "market:market day:day from:instant to:instant with_pending:bool",
         .columns = "units:count sales:money/currency currency:currency",
     },
     {
@@ -53,8 +53,8 @@ static const struct souk_query queries[] = {
         .sql = "SELECT count(*)"
                " FROM v1_orders"
                " WHERE market = :market AND purchase_day = :day AND purchased >= :from AND purchased < :to"
-               " AND state <> 'cancelled' AND (state <> 'pending' OR :pending = 1)",
-        .params = "market:market day:day from:instant to:instant pending:bool",
+               " AND state <> 'cancelled' AND (state <> 'pending' OR :with_pending = 1)",
+        .params = "market:market day:day from:instant to:instant with_pending:bool",
         .columns = "orders:count",
     },
     {
@@ -62,9 +62,9 @@ static const struct souk_query queries[] = {
         .sql = "SELECT purchased, order_id, state, fulfilment, sku, title, quantity, price, currency"
                " FROM v1_order_lines"
                " WHERE market = :market AND purchase_day >= :from AND purchase_day <= :to AND state <> 'cancelled'"
-               " AND (state <> 'pending' OR :pending = 1)"
+               " AND (state <> 'pending' OR :with_pending = 1)"
                " ORDER BY purchase_day DESC, purchased DESC, order_id, sku, ordinal",
-        .params = "market:market from:day to:day pending:bool",
+        .params = "market:market from:day to:day with_pending:bool",
         .columns = "purchased:instant order_id:text state:text fulfilment:text sku:text title:text"
                    " quantity:count price:money/currency currency:currency+hidden",
     },
@@ -111,10 +111,10 @@ static int part_of_day(struct souk_call *call, const struct souk_market_now *m, 
     struct souk_value from = souk_instant(start_s + elapsed_s / 3600 * 3600), to = souk_instant(start_s + elapsed_s);
     struct souk_rows rows[3];
     const struct souk_run run[] = {
-        SOUK_RUN("hours", { "market", market }, { "day", souk_day(day) }, { "hour", hour }, { "pending", pending }),
+        SOUK_RUN("hours", { "market", market }, { "day", souk_day(day) }, { "hour", hour }, { "with_pending", pending }),
         SOUK_RUN("minutes", { "market", market }, { "day", souk_day(day) }, { "from", from }, { "to", to },
-                 { "pending", pending }),
-        SOUK_RUN("minutes_orders", { "market", market }, { "day", souk_day(day) }, { "from", from }, { "to", to }, { "pending", pending }),
+                 { "with_pending", pending }),
+        SOUK_RUN("minutes_orders", { "market", market }, { "day", souk_day(day) }, { "from", from }, { "to", to }, { "with_pending", pending }),
     };
     rc = call->query->run(call, run, 3, rows);
     if (rc < 0)
@@ -136,10 +136,10 @@ static void show(struct souk_call *call, const struct souk_market_now *m, int32_
 {
     struct souk_value market = souk_market(m->id), from = souk_day(m->today - days + 1), to = souk_day(m->today);
     const struct souk_to *lines = SOUK_TO(.query = "lines", .args = SOUK_ARGS({ "market", market }, { "from", from },
-                                          { "to", to }, { "pending", pending }));
+                                          { "to", to }, { "with_pending", pending }));
     struct souk_msg than = SOUK_MSG("than", { "days", souk_count(days) });
 #define WHY(text) SOUK_WHY(.rows = "by_day", .formula = SOUK_MSG(text, { "days", souk_count(days) }), \
-        .args = SOUK_ARGS({ "market", market }, { "from", from }, { "to", to }, { "pending", pending }))
+        .args = SOUK_ARGS({ "market", market }, { "from", from }, { "to", to }, { "with_pending", pending }))
     souk_stat(call, .label = SOUK_MSG("sales"), .value = souk_money(now->sales, m->currency), .up_is = SOUK_GOOD,
               .before = souk_money(before->sales, m->currency), .before_label = than, .why = WHY("sales_why"), .to = lines);
     souk_stat(call, .label = SOUK_MSG("units"), .value = souk_count(now->units), .up_is = SOUK_GOOD,
@@ -159,7 +159,7 @@ static int chart(struct souk_call *call, const struct souk_market_now *m, struct
     struct souk_value cell[800 * 2];
     struct souk_rows rows;
     int rc = souk_query(call, &rows, "by_day", { "market", souk_market(m->id) }, { "from", souk_day(m->from) },
-                        { "to", souk_day(m->to) }, { "pending", pending });
+                        { "to", souk_day(m->to) }, { "with_pending", pending });
     uint32_t n = (uint32_t)(m->to - m->from + 1), r = 0;
     if (rc < 0)
         return rc;
@@ -180,7 +180,7 @@ static int chart(struct souk_call *call, const struct souk_market_now *m, struct
                .rows = { "day:day sales:money", cell, 2, n, 0, 0 }, .partial_rows = m->to == m->today,
                .why = SOUK_WHY(.rows = "by_day", .formula = SOUK_MSG("sales_why", { "days", souk_count(n) }),
                                .args = SOUK_ARGS({ "market", souk_market(m->id) }, { "from", souk_day(m->from) },
-                                                 { "to", souk_day(m->to) }, { "pending", pending })));
+                                                 { "to", souk_day(m->to) }, { "with_pending", pending })));
     return 0;
 }
 
@@ -206,9 +206,9 @@ static int market(struct souk_call *call, const struct souk_ask *ask, const stru
     struct souk_value id = souk_market(m->id), from = souk_day(m->today - 59), to = souk_day(m->today);
     struct souk_rows rows[3];
     const struct souk_run run[] = {
-        SOUK_RUN("by_day", { "market", id }, { "from", from }, { "to", to }, { "pending", pending }),
-        SOUK_RUN("by_day", { "market", id }, { "from", from }, { "to", to }, { "pending", souk_number(SOUK_BOOL, 1, 0) }),
-        SOUK_RUN("by_day", { "market", id }, { "from", from }, { "to", to }, { "pending", souk_number(SOUK_BOOL, 0, 0) }),
+        SOUK_RUN("by_day", { "market", id }, { "from", from }, { "to", to }, { "with_pending", pending }),
+        SOUK_RUN("by_day", { "market", id }, { "from", from }, { "to", to }, { "with_pending", souk_number(SOUK_BOOL, 1, 0) }),
+        SOUK_RUN("by_day", { "market", id }, { "from", from }, { "to", to }, { "with_pending", souk_number(SOUK_BOOL, 0, 0) }),
     };
     uint32_t is_page = ask->face == SOUK_PAGE;
     int rc = call->query->run(call, run, is_page ? 3 : 1, rows);
