@@ -293,8 +293,11 @@ CREATE VIEW v1_imports (
     rows,       -- count: accepted + unchanged + rejected
     accepted,   -- count: rows that brought something new
     unchanged,  -- count: rows that were known already, or older than what is known
-    rejected    -- count: rows kept aside
-) AS SELECT i.no, i.at_s, i.name, i.format, i.charset, m.id, i.bytes, i.rows, i.accepted, i.unchanged, i.rejected
+    rejected,   -- count: rows kept aside
+    source,     -- text: cli, page, api
+    undone      -- instant: when it was taken back; not told when it was not
+) AS SELECT i.no, i.at_s, i.name, i.format, i.charset, m.id, i.bytes, i.rows, i.accepted, i.unchanged, i.rejected,
+            i.source, i.undone_s
      FROM import i LEFT JOIN market m ON m.no = i.market_no;
 
 -- What happened, newest last.
@@ -305,3 +308,395 @@ CREATE VIEW v1_events (
     ref,    -- ref: what it is about
     data    -- text: a JSON object
 ) AS SELECT no, at_s, kind, ref, data FROM event;
+
+-- ---- letters, cases, claims ------------------------------------------------------------------------------
+
+-- Talks with buyers.
+CREATE VIEW v1_threads (
+    thread,     -- text: id of the talk
+    market,     -- market: where the order was placed; not told when the mail does not say
+    order_id,   -- text: the order it is about
+    subject,    -- text: of its first letter
+    buyer,      -- text: display name
+    reply_to,   -- text: the marketplace's relay address; "" when unknown
+    first,      -- instant: of its first letter
+    last_in,    -- instant: newest letter of the buyer
+    last_out,   -- instant: newest answer
+    waits,      -- instant: oldest letter that waits for an answer; not told when none does
+    letters     -- count: letters
+) AS SELECT t.thread_id, m.id, t.order_id, t.subject, t.buyer, t.reply_to, t.first_s, t.last_in_s,
+            t.last_out_s, t.waits_s, t.letters
+     FROM thread t LEFT JOIN market m ON m.no = t.market_no;
+
+-- Letters of buyers and answers to them.
+CREATE VIEW v1_letters (
+    letter,     -- count: number of the letter
+    thread,     -- text: the talk it belongs to
+    market,     -- market: of the talk
+    order_id,   -- text: of the talk
+    at,         -- instant: when it was written
+    side,       -- text: in: by the buyer, out: by the seller, note: to oneself
+    state,      -- text: received, draft, queued, sent, bounced
+    sender,     -- text: display name
+    subject,    -- text: as written
+    body,       -- text: as written; card numbers are masked
+    masked,     -- count: card numbers that were masked
+    needs,      -- bool: counts as a letter to be answered
+    answered    -- instant: when the first answer after it was written
+) AS SELECT l.no, t.thread_id, m.id, t.order_id, l.at_s, l.side, l.state, l.sender, l.subject, l.body,
+            l.masked, l.needs, l.answered_s
+     FROM letter l JOIN thread t ON t.no = l.of_no LEFT JOIN market m ON m.no = t.market_no
+     WHERE l.of = 'thread';
+
+-- Talks with the marketplace's support.
+CREATE VIEW v1_cases (
+    case_id,    -- text: the marketplace's number, or own-N
+    market,     -- market: which one; not told when unknown
+    subject,    -- text: of the case
+    state,      -- text: open, answered, attention, reopened, closed; an open set
+    ref,        -- ref: what it is about
+    opened,     -- instant: when it was opened
+    changed,    -- instant: last letter or change of state
+    closes,     -- instant: closes by itself then; not told when it does not
+    source      -- text: typed, mail, api
+) AS SELECT c.case_id, m.id, c.subject, c.state, c.ref, c.opened_s, c.changed_s, c.closes_s, c.source
+     FROM cases c LEFT JOIN market m ON m.no = c.market_no;
+
+-- Letters of cases.
+CREATE VIEW v1_case_letters (
+    letter,     -- count: number of the letter
+    case_id,    -- text: the case it belongs to
+    at,         -- instant: when it was written
+    side,       -- text: in: by the marketplace, out: by the seller, note: to oneself
+    state,      -- text: received, draft, queued, sent, bounced
+    sender,     -- text: display name
+    subject,    -- text: as written
+    body        -- text: as written
+) AS SELECT l.no, c.case_id, l.at_s, l.side, l.state, l.sender, l.subject, l.body
+     FROM letter l JOIN cases c ON c.no = l.of_no
+     WHERE l.of = 'case';
+
+-- A-to-z claims and chargebacks.
+CREATE VIEW v1_claims (
+    claim_id,   -- text: the marketplace's number, or kind and order
+    kind,       -- text: a_to_z, chargeback, safe_t
+    market,     -- market: where the order was placed
+    order_id,   -- text: the order
+    state,      -- text: action, review, appeal, closed
+    outcome,    -- text: granted, denied, withdrawn, reimbursed; not told while undecided
+    reason,     -- text: as the source says
+    currency,   -- currency: of amount
+    amount,     -- money/currency: claimed
+    opened,     -- instant: when it was made
+    changed,    -- instant: last change
+    due,        -- instant: the seller's next deadline; not told when there is none
+    due_rule,   -- text: policy key that the deadline comes from; not told when the source names it
+    counts,     -- bool: counts in the order defect rate
+    source      -- text: mail, ledger, returns, typed, api
+) AS SELECT c.claim_id, c.kind, m.id, c.order_id, c.state, c.outcome, c.reason, c.currency, c.minor,
+            c.opened_s, c.changed_s, c.due_s, c.due_rule, c.counts, c.source
+     FROM claim c LEFT JOIN market m ON m.no = c.market_no;
+
+-- Letters and notes of claims.
+CREATE VIEW v1_claim_letters (
+    letter,     -- count: number of the letter
+    claim_id,   -- text: the claim it belongs to
+    at,         -- instant: when it was written
+    side,       -- text: in, out, note
+    state,      -- text: received, draft, queued, sent, bounced
+    sender,     -- text: display name
+    subject,    -- text: as written
+    body        -- text: as written
+) AS SELECT l.no, c.claim_id, l.at_s, l.side, l.state, l.sender, l.subject, l.body
+     FROM letter l JOIN claim c ON c.no = l.of_no
+     WHERE l.of = 'claim';
+
+-- ---- feedback and account health -----------------------------------------------------------------------------
+
+-- Feedback of buyers, row by row; Amazon's file holds 1 to 3 stars only.
+CREATE VIEW v1_feedback (
+    market,       -- market: where
+    order_id,     -- text: the order
+    order_day,    -- day: when it was placed; not told when the order is unknown
+    fulfilment,   -- text: of the order: seller or marketplace; not told when the order is unknown
+    day,          -- day: when it was given
+    stars,        -- count: 1 to 5
+    comment,      -- text: as written
+    response,     -- text: the seller's
+    removal,      -- instant: when its removal was asked for
+    removed       -- instant: when it was found removed
+) AS SELECT m.id, f.order_id, o.purchase_day, o.fulfilment, f.day, f.stars, f.comment, f.response,
+            f.removal_s, f.removed_s
+     FROM feedback f JOIN market m ON m.no = f.market_no LEFT JOIN orders o ON o.order_id = f.order_id;
+
+-- What the marketplace's own feedback table said.
+CREATE VIEW v1_feedback_counts (
+    market,       -- market: where
+    day,          -- day: as of
+    window_days,  -- count: 30, 90, 365; 0: lifetime
+    positive,     -- count: 4 and 5 stars
+    neutral,      -- count: 3 stars
+    negative,     -- count: 1 and 2 stars
+    source        -- text: typed, api
+) AS SELECT m.id, c.day, c.window_days, c.positive, c.neutral, c.negative, c.source
+     FROM feedback_count c JOIN market m ON m.no = c.market_no;
+
+-- Account health reports, all that were imported or typed.
+CREATE VIEW v1_health (
+    market,         -- market: whose
+    at,             -- instant: as of
+    status,         -- text: NORMAL, AT_RISK ...: an open set; "" when not told
+    rating,         -- count: account health rating, 0 to 1000; imported or typed, never computed
+    rating_status,  -- text: as the report says
+    source          -- text: report, typed, api
+) AS SELECT m.id, h.at_s, h.status, h.rating, h.rating_status, h.source
+     FROM health h JOIN market m ON m.no = h.market_no;
+
+-- Their metrics.
+CREATE VIEW v1_health_metrics (
+    market,       -- market: whose
+    at,           -- instant: as of
+    metric,       -- text: defect, late, cancel, tracking, delivery, invoice, or as the report names it
+    fulfilment,   -- text: seller, marketplace; "" where it does not apply
+    num,          -- count: defects, or what is counted
+    den,          -- count: orders or shipments; not told for a plain count
+    claims,       -- count: part of the order defect rate
+    chargebacks,  -- count: part of the order defect rate
+    negative,     -- count: part of the order defect rate
+    rate_ppm,     -- count: as the report says it, in millionths
+    target_ppm,   -- count: in millionths; of a plain count: the count
+    condition,    -- text: LESS_THAN, GREATER_THAN, EQUALS
+    status,       -- text: GOOD, BAD, NONE ...: an open set
+    from_s,       -- instant: first of the window
+    to_s          -- instant: last of the window
+) AS SELECT m.id, h.at_s, h.metric, h.fulfilment, h.num, h.den, h.claims, h.chargebacks, h.negative,
+            h.rate_ppm, h.target_ppm, h.condition, h.status, h.from_s, h.to_s
+     FROM health_metric h JOIN market m ON m.no = h.market_no;
+
+-- ---- notices ---------------------------------------------------------------------------------------------------
+
+-- What somebody should know of.
+CREATE VIEW v1_notices (
+    notice,    -- count: its number
+    at,        -- instant: when it happened
+    class,     -- text: account, policy, infringement, metric, listing, pricing, fee, payment, import, mail, holiday: an open set
+    kind,      -- text: ACCOUNT_STATUS_CHANGED, import.rejected ...: an open set
+    severity,  -- text: info, watch, bad
+    market,    -- market: where it applies; not told when everywhere
+    subject,   -- text: what it is about
+    before,    -- text: state before
+    after,     -- text: state now, or a text
+    ref,       -- ref: what it leads to
+    deadline,  -- instant: until when something is to be done
+    currency,  -- currency: of amount
+    amount,    -- money/currency: at stake, where known
+    read,      -- instant: when it was first read
+    done,      -- instant: when it was acknowledged
+    source     -- text: notification, report, mail, typed, souk
+) AS SELECT n.no, n.at_s, n.class, n.kind, n.severity, m.id, n.subject, n.before, n.after, n.ref,
+            n.deadline_s, n.currency, n.minor, n.read_s, n.done_s, n.source
+     FROM notice n LEFT JOIN market m ON m.no = n.market_no;
+
+-- ---- returns, promotions, traffic, competition -------------------------------------------------------------------
+
+-- Returns of what the seller shipped.
+CREATE VIEW v1_returns (
+    order_id,    -- text: the order
+    sku,         -- text: the seller's number
+    market,      -- market: of the order; not told when unknown
+    order_day,   -- day: of the order
+    request_day, -- day: when the return was asked for
+    status,      -- text: as the report says
+    reason,      -- text: as the report says
+    resolution,  -- text: as the report says
+    quantity,    -- count: units
+    a_to_z,      -- bool: the buyer made an A-to-z claim
+    in_policy,   -- bool: within the return policy
+    safe_t,      -- text: state of the SAFE-T claim
+    currency,    -- currency: of the amounts
+    refund,      -- money/currency: refunded
+    label        -- money/currency: cost of the label
+) AS SELECT r.order_id, r.sku, m.id, r.order_day, r.request_day, r.status, r.reason, r.resolution, r.quantity,
+            r.a_to_z, r.in_policy, r.safe_t, r.currency, r.refund_minor, r.label_minor
+     FROM return_line r LEFT JOIN market m ON m.no = r.market_no;
+
+-- Promotions and coupons, the marketplace's and the seller's own.
+CREATE VIEW v1_promotions (
+    promotion_id, -- text: the marketplace's number, or own-N
+    source,       -- text: report, own
+    kind,         -- text: BEST_DEAL, LIGHTNING_DEAL, coupon, percent_off ...: an open set
+    name,         -- text: as it is called
+    status,       -- text: as the source says
+    market,       -- market: where
+    starts,       -- instant: beginning
+    ends,         -- instant: end
+    discount,     -- text: what is taken off, in words or as parameters
+    views,        -- count: glance views
+    units,        -- count: units sold
+    clips,        -- count: coupons clipped
+    redemptions,  -- count: coupons redeemed
+    currency,     -- currency: of the amounts
+    revenue,      -- money/currency: sales under it
+    spent,        -- money/currency: what it cost so far
+    budget,       -- money/currency: most it may cost
+    budget_left,  -- money/currency: what is left of it
+    told          -- instant: as of
+) AS SELECT p.promotion_id, p.source, p.kind, p.name, p.status, m.id, p.start_s, p.end_s, p.discount, p.views,
+            p.units, p.clips, p.redemptions, p.currency, p.revenue_minor, p.spent_minor, p.budget_minor,
+            p.left_minor, p.told_s
+     FROM promotion p LEFT JOIN market m ON m.no = p.market_no;
+
+-- Promotions as they were said on a day.
+CREATE VIEW v1_promotions_daily (
+    promotion_id, -- text: which one
+    day,          -- day: as of
+    units,        -- count: units sold so far
+    currency,     -- currency: of the amounts
+    revenue,      -- money/currency: so far
+    spent,        -- money/currency: so far
+    budget_left   -- money/currency: left
+) AS SELECT p.promotion_id, d.day, d.units, p.currency, d.revenue_minor, d.spent_minor, d.left_minor
+     FROM promotion_on d JOIN promotion p ON p.no = d.promotion_no;
+
+-- Their products.
+CREATE VIEW v1_promotion_products (
+    promotion_id, -- text: which one
+    asin,         -- text: the marketplace's number of the product
+    name,         -- text: of the product
+    views,        -- count: glance views
+    units,        -- count: units sold
+    currency,     -- currency: of the amounts
+    revenue,      -- money/currency: sales
+    spent         -- money/currency: cost
+) AS SELECT p.promotion_id, a.asin, a.name, a.views, a.units, p.currency, a.revenue_minor, a.spent_minor
+     FROM promotion_asin a JOIN promotion p ON p.no = a.promotion_no;
+
+-- The sales and traffic report, by date.
+CREATE VIEW v1_traffic (
+    market,       -- market: where
+    day,          -- day: first of the span
+    days,         -- count: 1: a day, 7: a week, 0: a month
+    currency,     -- currency: of the amounts
+    sales,        -- money/currency: ordered product sales
+    units,        -- count: units ordered
+    items,        -- count: order items
+    refunded,     -- count: units refunded
+    claims,       -- count: A-to-z claims granted
+    claims_paid,  -- money/currency: for them
+    views,        -- count: page views
+    sessions,     -- count: sessions
+    buy_box_ppm,  -- count: share of page views with the featured offer, in millionths
+    feedback,     -- count: feedback received
+    negative      -- count: of it negative
+) AS SELECT m.id, t.day, t.days, t.currency, t.sales_minor, t.units, t.items, t.refunded, t.claims, t.claims_minor,
+            t.views, t.sessions, t.buy_box_ppm, t.feedback, t.negative
+     FROM traffic t JOIN market m ON m.no = t.market_no;
+
+-- The same by product.
+CREATE VIEW v1_traffic_products (
+    market,       -- market: where
+    asin,         -- text: the marketplace's number of the product
+    sku,          -- text: "" where the report names none
+    from_day,     -- day: first of the span
+    to_day,       -- day: last of the span
+    currency,     -- currency: of sales
+    sales,        -- money/currency: ordered product sales
+    units,        -- count: units ordered
+    items,        -- count: order items
+    views,        -- count: page views
+    sessions,     -- count: sessions
+    buy_box_ppm   -- count: in millionths
+) AS SELECT m.id, t.asin, t.sku, t.from_day, t.to_day, t.currency, t.sales_minor, t.units, t.items, t.views,
+            t.sessions, t.buy_box_ppm
+     FROM traffic_asin t JOIN market m ON m.no = t.market_no;
+
+-- Known competition.
+CREATE VIEW v1_rivals (
+    market,     -- market: where
+    asin,       -- text: the marketplace's number of the product
+    currency,   -- currency: of landed
+    landed,     -- money/currency: lowest known price of another offer, with shipping
+    is_buy_box, -- bool: it is the featured offer
+    told,       -- instant: as of
+    source      -- text: notification, typed
+) AS SELECT m.id, r.asin, r.currency, r.landed_minor, r.is_buy_box, r.told_s, r.source
+     FROM rival r JOIN market m ON m.no = r.market_no;
+
+-- What the seller says of a product.
+CREATE VIEW v1_products (
+    sku,        -- text: the seller's number
+    title,      -- text: latest name of the product
+    lead_days,  -- count: days from ordering it to having it on sale
+    currency,   -- currency: of floor
+    floor       -- money/currency: never ask less
+) AS SELECT k.sku, k.title, p.lead_days, p.currency, p.floor_minor
+     FROM product p JOIN sku k ON k.no = p.sku_no;
+
+-- ---- coach, commands, outbox ---------------------------------------------------------------------------------------
+
+-- What the coach's rules suggest.
+CREATE VIEW v1_suggestions (
+    suggestion, -- count: its number
+    rule,       -- text: which rule says so
+    key,        -- text: what it is about
+    market,     -- market: where; not told when everywhere
+    ref,        -- ref: what it leads to
+    weight,     -- count: more is more urgent
+    text,       -- text: reason, in the rule's words
+    is_said,    -- bool: the rule's last run said it again
+    state,      -- text: open, done, dismissed, snoozed
+    why,        -- text: reason of a dismissal
+    until,      -- instant: snoozed until
+    first,      -- instant: when it was first said
+    last,       -- instant: when its numbers last changed
+    acted       -- instant: when somebody last acted on it
+) AS SELECT s.no, s.rule, s.key, m.id, s.ref, s.weight, s.text, s.is_said, s.state, s.why, s.until_s, s.first_s,
+            s.last_s, s.acted_s
+     FROM suggestion s LEFT JOIN market m ON m.no = s.market_no;
+
+-- The numbers behind them.
+CREATE VIEW v1_suggestion_facts (
+    suggestion, -- count: of which
+    ordinal,    -- count: 1, 2 ...
+    name,       -- text: what it is
+    unit,       -- text: count, money, day, instant, seconds, text
+    number,     -- count: its number in that unit; money in minor units; not told for text
+    currency,   -- currency: of money
+    text,       -- text: where it is one
+    ref         -- ref: the row it comes from
+) AS SELECT f.suggestion_no, f.ordinal, f.name, f.unit, f.num, f.currency, f.text, f.ref
+     FROM suggestion_fact f;
+
+-- The coach's rules and how their last run went.
+CREATE VIEW v1_rules (
+    rule,       -- text: id
+    title,      -- text: as the rule says
+    file,       -- text: in the scripts folder
+    at,         -- instant: last run
+    took_us,    -- count: microseconds it took
+    said,       -- count: suggestions
+    err         -- text: "", or what went wrong with file and line
+) AS SELECT r.rule, r.title, r.file, r.at_s, r.took_us, r.said, r.err FROM rule_run r;
+
+-- Who did what.
+CREATE VIEW v1_audit (
+    entry,      -- count: number in the log
+    at,         -- instant: when
+    actor,      -- text: who
+    via,        -- text: page, api, cli, import, rule
+    command,    -- text: which
+    ref,        -- ref: what it changed
+    args,       -- text: a JSON object; secrets are left out
+    result      -- text: ok, or the refusal's word
+) AS SELECT a.no, a.at_s, a.actor, a.via, a.command, a.ref, a.args, a.result FROM audit a;
+
+-- What waits to be sent.
+CREATE VIEW v1_outbox (
+    entry,      -- count: its number
+    at,         -- instant: when it was written
+    kind,       -- text: mail
+    recipient,  -- text: to whom
+    subject,    -- text: of the letter
+    state,      -- text: queued, sent, cancelled
+    ref         -- ref: where it belongs
+) AS SELECT o.no, o.at_s, o.kind, o.recipient, o.subject, o.state, o.ref FROM outbox o;
