@@ -27,6 +27,17 @@ struct site {                                           /* shared by all threads
     const char *language;                               /* unless the reader chooses another */
 };
 
+struct visit;
+
+struct route {
+    const char *method;                                 /* "GET", which answers HEAD too */
+    const char *pattern;                                /* "/a/{account}/w/{widget}" */
+    const char *name;                                   /* what rights and tests call it by */
+    int (*answer)(struct visit *v, struct err *err);
+};
+
+const struct route *page_route(size_t i);               /* the table's i-th row; NULL after the last */
+
 int page_setup(struct err *err);                        /* once, before the first answer: assets and their names */
 
 void *page_worker_new(void *site);

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * kept.c: views of widgets.  A kept view is served again while nothing it was made from has changed:
+ * data, policies, days, options; and at most for a minute, since figures such as "late" move with the clock.
+ */
+#include "visit.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plug/ask.h"
+
+enum { KEPT = 256, KEPT_S = 60 };
+
+struct kept {                                           /* a view, by the hash of all it depends on */
+    unsigned char key[32];
+    int64_t until_s;
+    struct buf bytes;
+};
+
+void kept_free(struct worker *w)
+{
+    for (size_t i = 0; w->kept && i < KEPT; i++)
+        buf_free(&w->kept[i].bytes);
+    free(w->kept);
+}
+
+static void hash_text(crypto_generichash_state *h, const char *text)
+{
+    crypto_generichash_update(h, (const unsigned char *)text, strlen(text) + 1);
+}
+
+static void hash_int(crypto_generichash_state *h, int64_t n)
+{
+    crypto_generichash_update(h, (const unsigned char *)&n, sizeof n);
+}
+
+static void key_of(struct visit *v, const struct plugin *p, const struct souk_widget *widget,
+                   const struct souk_ask *ask, unsigned char key[32])
+{
+    crypto_generichash_state h;
+    struct buf word = { 0 };
+    crypto_generichash_init(&h, NULL, 0, 32);
+    hash_text(&h, v->account);
+    hash_text(&h, widget->id);
+    hash_text(&h, p->version);
+    hash_int(&h, ask->face);
+    hash_int(&h, db_data_version(v->db));
+    hash_int(&h, policies_version(v->w->site->policies));
+    for (uint32_t i = 0; i < ask->n_markets; i++) {
+        const struct souk_market_now *m = souk_market_at(ask, i);
+        hash_text(&h, m->id);
+        hash_int(&h, m->from);
+        hash_int(&h, m->to);
+    }
+    for (uint32_t i = 0; i < ask->options.n; i++) {
+        value_as_text(&word, &ask->options.at[i].value);
+        hash_text(&h, buf_str(&word));
+        buf_clear(&word);
+    }
+    buf_free(&word);
+    crypto_generichash_final(&h, key, 32);
+}
+
+int kept_ask(struct visit *v, const struct souk_widget *widget, uint32_t shape, struct souk_ask *ask, struct err *err)
+{
+    struct ask_setup setup = { v->db, widget, v->now_s, shape, visit_arg, v };
+    return ask_make(v->a, &setup, ask, err);
+}
+
+int kept_view(struct visit *v, const struct plugin *p, const struct souk_widget *widget, const struct souk_ask *ask,
+              const struct view_element **e, size_t *n, struct err *err)
+{
+    unsigned char key[32];
+    if (!v->w->kept)
+        v->w->kept = base_alloc(KEPT * sizeof *v->w->kept);
+    key_of(v, p, widget, ask, key);
+    struct kept *kept = &v->w->kept[key[0] % KEPT];
+    if (memcmp(kept->key, key, sizeof key) != 0 || v->now_s >= kept->until_s) {
+        struct view view = { 0 };
+        struct render_setup setup = { v->db, p, widget, ask, &v->face.reader };
+        int rc = desk_render(v->w->desk, v->a, &setup, &view, err);
+        if (rc < 0) {
+            view_clear(&view);
+            return rc;
+        }
+        int64_t until_s = v->now_s + KEPT_S, midnight = ask_midnight(ask);
+        if (midnight < until_s)
+            until_s = midnight;
+        if (view.until_s && view.until_s < until_s)
+            until_s = view.until_s;
+        buf_free(&kept->bytes);
+        kept->bytes = view.bytes;
+        view.bytes = (struct buf){ 0 };
+        view_clear(&view);
+        memcpy(kept->key, key, sizeof key);
+        kept->until_s = until_s;
+    }
+    return view_read(v->a, buf_str(&kept->bytes), kept->bytes.len, e, n, err);
+}
+
+void kept_failed(struct visit *v, const struct err *why)
+{
+    struct buf text = { 0 };
+    if (why->code == ERR_ABSENT)
+        say(&text, &v->face, "card.no_data");
+    else
+        say(&text, &v->face, "card.failed", { "why", why->text, 0 });
+    html_notice(&v->reply->body, why->code == ERR_ABSENT ? SOUK_PLAIN : SOUK_BAD, buf_str(&text));
+    buf_free(&text);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * page_widget.c: one widget, large, with its options and the explanation that was asked for.
+ */
+#include "visit.h"
+
+int page_widget(struct visit *v, struct err *err)
+{
+    const char *id = visit_part(v, "widget");
+    const struct plugin *p;
+    const struct souk_widget *widget = plugins_widget(v->w->site->plugins, id, &p);
+    struct souk_ask ask;
+    const struct view_element *e;
+    size_t n;
+    if (!widget)
+        return err_set(err, ERR_ABSENT, "There is no widget '%.60s' here.", id);
+    v->widget = widget;
+    v->face.keep = visit_keep(v, "");
+    if (kept_ask(v, widget, SOUK_PAGE, &ask, err) < 0)
+        return -err->code;
+    struct face f = visit_face(v, p, widget->id);
+    struct buf *out = &v->reply->body;
+    visit_page(v, visit_plugin_say(v, p, widget->title));
+    visit_switches(v);
+    html_begin(out, &v->page);
+    if (widget->options.n) {
+        static const char *const kept[] = { "market", "period", "lang" };
+        html_form_begin(out, v->ask->path, visit_say(v, "options.label"));
+        for (size_t i = 0; i < COUNT_OF(kept); i++)
+            if (http_arg(v->ask, kept[i]))
+                html_form_hidden(out, kept[i], http_arg(v->ask, kept[i]));
+        for (uint32_t i = 0; i < widget->options.n; i++)
+            html_form_field(out, &f, visit_option(widget, i), &ask.options.at[i].value);
+        html_form_end(out, visit_say(v, "options.show"));
+    }
+    struct err why = { 0 };
+    int rc = kept_view(v, p, widget, &ask, &e, &n, &why);
+    const struct souk_why *shown = rc == 0 ? why_asked(v, e, n, NULL) : NULL;
+    if (shown)
+        why_put(v, &f, shown);
+    html_card_begin(out, widget->id, visit_say(v, "widget.figures"), NULL, 1);
+    if (rc < 0)
+        kept_failed(v, &why);
+    else
+        html_view(out, &f, e, n);
+    html_card_end(out);
+    struct buf api = { 0 };
+    buf_printf(&api, "/api/v1/a/%s/widgets/%s", v->account, widget->id);
+    html_links_begin(out, visit_say(v, "links.label"));
+    html_link(out, visit_say(v, "links.json"), visit_link(v, buf_str(&api), v->face.keep, NULL, NULL), false);
+    buf_text(&api, ".csv");
+    html_link(out, visit_say(v, "links.csv"), visit_link(v, buf_str(&api), v->face.keep, NULL, NULL), false);
+    html_links_end(out);
+    buf_free(&api);
+    visit_page_done(v);
+    return 0;
+}

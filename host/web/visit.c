@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * visit.c: what every page needs: the thread's databases and plugins, links, texts, frame, refusals.
+ */
+#include "visit.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "asset.h"
+#include "base/log.h"
+#include "base/zone.h"
+#include "data/market.h"
+#include "plug/ask.h"
+
+struct opened {
+    struct opened *next;
+    char *account;
+    struct db *db;
+};
+
+void *page_worker_new(void *ctx)
+{
+    struct worker *w = base_alloc(sizeof *w);
+    w->site = ctx;
+    w->desk = desk_new(w->site->plugins, w->site->policies);
+    return w;
+}
+
+void page_worker_free(void *worker)
+{
+    struct worker *w = worker;
+    desk_free(w->desk);
+    while (w->opened) {
+        struct opened *o = w->opened;
+        w->opened = o->next;
+        db_close(o->db);
+        free(o->account);
+        free(o);
+    }
+    kept_free(w);
+    folder_close(w->folder);
+    free(w);
+}
+
+int visit_folder(struct visit *v, struct err *err)
+{
+    struct worker *w = v->w;
+    return w->folder ? 0 : folder_open(&w->folder, w->site->folder, DB_READ, err);
+}
+
+int visit_account(struct visit *v, const char *account, struct err *err)
+{
+    struct opened *o = v->w->opened;
+    while (o && !text_is(o->account, account))
+        o = o->next;
+    if (!o) {
+        struct db *db;
+        if (visit_folder(v, err) < 0 || account_open(v->w->folder, account, DB_READ, &db, err) < 0)
+            return -err->code;
+        o = base_alloc(sizeof *o);
+        o->account = base_text(account);
+        o->db = db;
+        o->next = v->w->opened;
+        v->w->opened = o;
+    }
+    v->account = v->face.account = o->account;
+    v->db = o->db;
+    return 0;
+}
+
+/* ---- what was asked, and links ------------------------------------------------------------------- */
+
+const char *visit_part(const struct visit *v, const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(v->part); i++)
+        if (text_is(v->part[i].name, name))
+            return v->part[i].value;
+    return "";
+}
+
+const struct souk_field *visit_option(const struct souk_widget *widget, uint32_t i)
+{
+    return (const void *)((const char *)widget->options.at + (size_t)i * widget->options.size);
+}
+
+const char *visit_arg(void *ctx, const char *name)
+{
+    return http_arg(((struct visit *)ctx)->ask, name);
+}
+
+static void keep_arg(struct visit *v, struct buf *link, const char *name, const char *leave_out)
+{
+    const char *value = http_arg(v->ask, name);
+    if (value && *value && !text_is(name, leave_out))
+        link_arg(link, name, value);
+}
+
+const char *visit_keep(struct visit *v, const char *leave_out)
+{
+    static const char *const names[] = { "market", "period", "lang" };
+    struct buf link = { 0 };
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        keep_arg(v, &link, names[i], leave_out);
+    for (uint32_t i = 0; v->widget && i < v->widget->options.n; i++)
+        keep_arg(v, &link, visit_option(v->widget, i)->name, leave_out);
+    const char *kept = arena_text(v->a, link.len ? link.at + 1 : "");
+    buf_free(&link);
+    return kept;
+}
+
+char *visit_link(struct visit *v, const char *path, const char *keep, const char *name, const char *value)
+{
+    struct buf link = { 0 };
+    buf_text(&link, path);
+    if (*keep) {
+        buf_char(&link, '?');
+        buf_text(&link, keep);
+    }
+    if (name)
+        link_arg(&link, name, value);
+    char *text = arena_text(v->a, buf_str(&link));
+    buf_free(&link);
+    return text;
+}
+
+char *visit_say(struct visit *v, const char *key)
+{
+    struct buf word = { 0 };
+    say(&word, &v->face, key);
+    char *text = arena_text(v->a, buf_str(&word));
+    buf_free(&word);
+    return text;
+}
+
+char *visit_plugin_say(struct visit *v, const struct plugin *p, const char *key)
+{
+    struct face f = v->face;
+    struct buf word = { 0 };
+    f.plugin = p;
+    say_msg(&word, &f, &(struct souk_msg){ key, { NULL, 0, 0 } });
+    char *text = arena_text(v->a, buf_str(&word));
+    buf_free(&word);
+    return text;
+}
+
+struct face visit_face(struct visit *v, const struct plugin *p, const char *widget)
+{
+    struct face f = v->face;
+    f.plugin = p;
+    f.widget = widget;
+    return f;
+}
+
+/* ---- the frame ----------------------------------------------------------------------------------- */
+
+void visit_switches(struct visit *v)
+{
+    const char *const *ids;
+    size_t n;
+    struct err err = { 0 };
+    struct html_page *page = &v->page;
+    const char *path = v->ask->path, *market = http_arg(v->ask, "market"), *period = http_arg(v->ask, "period");
+    const struct market *chosen = market && *market ? market_find(market) : NULL;
+    if (ask_markets(v->a, v->db, &ids, &n, &err) < 0)
+        return;
+    if (n > 1) {
+        struct html_choice *choice = arena_zero(v->a, (n + 1) * sizeof *choice);
+        const char *keep = visit_keep(v, "market");
+        choice[0] = (struct html_choice){ visit_say(v, "ribbon.all_markets"), visit_link(v, path, keep, NULL, NULL), !chosen };
+        for (size_t i = 0; i < n; i++) {
+            const struct market *m = market_by_id(ids[i]);
+            choice[i + 1] = (struct html_choice){ m->name, visit_link(v, path, keep, "market", m->code), m == chosen };
+        }
+        page->markets = choice;
+        page->n_markets = n + 1;
+    }
+    struct html_choice *choice = arena_zero(v->a, 8 * sizeof *choice);
+    const char *keep = visit_keep(v, "period");
+    for (n = 0; ask_periods[n]; n++) {
+        struct buf word = { 0 };
+        say(&word, &v->face, "ribbon.days", { "n", NULL, atoi(ask_periods[n]) });
+        choice[n] = (struct html_choice){ arena_text(v->a, buf_str(&word)), visit_link(v, path, keep, "period", ask_periods[n]),
+                                          text_is(ask_periods[n], period && *period ? period : ASK_PERIOD) };
+        buf_free(&word);
+    }
+    page->periods = choice;
+    page->n_periods = n;
+}
+
+void visit_page(struct visit *v, const char *title)
+{
+    v->page = (struct html_page){
+        .face = &v->face, .title = title,
+        .css = asset_address("souk.css"), .js = asset_address("souk.js"), .chart_js = asset_address("chart.min.js"),
+        .home = "/",
+    };
+    if (*v->account) {
+        struct buf link = { 0 };
+        buf_text(&link, "/a/");
+        buf_text(&link, v->account);
+        buf_char(&link, '/');
+        v->page.home = visit_link(v, buf_str(&link), v->face.keep, NULL, NULL);
+        buf_free(&link);
+    }
+}
+
+void visit_done(struct visit *v, const char *type)
+{
+    unsigned char hash[16];
+    char *etag = arena_alloc(v->a, sizeof hash * 2 + 1);
+    crypto_generichash(hash, sizeof hash, (const unsigned char *)buf_str(&v->reply->body), v->reply->body.len, NULL, 0);
+    sodium_bin2hex(etag, sizeof hash * 2 + 1, hash, sizeof hash);
+    v->reply->etag = etag;
+    v->reply->type = type;
+}
+
+void visit_page_done(struct visit *v)
+{
+    html_end(&v->reply->body, &v->page, v->now_s);
+    visit_done(v, "text/html; charset=utf-8");
+}
+
+void visit_lead(struct visit *v, int status, const char *location)
+{
+    v->reply->status = status;
+    v->reply->location = location;
+    v->reply->type = "text/plain; charset=utf-8";
+}
+
+static int status_of(int code)
+{
+    switch (code) {
+    case ERR_INPUT:  return 400;
+    case ERR_ABSENT: return 404;
+    case ERR_DENIED: return 403;
+    case ERR_BUSY: case ERR_TIME: return 503;
+    case ERR_FULL:   return 507;
+    default:         return 500;
+    }
+}
+
+void visit_failed(struct visit *v, const struct err *err)
+{
+    int status = status_of(err->code);
+    char key[24];
+    snprintf(key, sizeof key, "status.%d", status);
+    if (status >= 500)
+        log_warn("page", "%s: %s", v->ask->path, err->text);
+    buf_clear(&v->reply->body);
+    if (v->is_api) {
+        http_problem(v->reply, status, visit_say(v, key), err->text);
+        return;
+    }
+    v->reply->status = status;
+    visit_page(v, visit_say(v, key));
+    html_error(&v->reply->body, &v->page, status, visit_say(v, key), err->text);
+    html_end(&v->reply->body, &v->page, v->now_s);
+    v->reply->type = "text/html; charset=utf-8";
+}

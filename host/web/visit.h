@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * visit.h: one request while it is answered, and what the files of pages share.
+ *
+ *   page.c         the table of routes; where a request goes
+ *   visit.c        worker (a thread's databases, plugins, kept views), visit, links, frame, refusals
+ *   kept.c         the view of a widget, kept while nothing it was made from has changed
+ *   why.c          "Why?": what explains a figure
+ *   page_home.c    the home page, the list of accounts
+ *   page_widget.c  one widget, large
+ *   page_query.c   a declared query: page, CSV, JSON
+ *   api.c          the rest of /api/v1, /healthz, /readyz
+ */
+#ifndef SOUK_VISIT_H
+#define SOUK_VISIT_H
+
+#include "face/html.h"
+#include "page.h"
+
+/* ---- visit.c ------------------------------------------------------------------------------------ */
+
+struct opened;                                          /* an account's database, open for reading */
+struct kept;
+
+struct worker {                                         /* one thread's */
+    const struct site *site;
+    struct folder *folder;
+    struct desk *desk;
+    struct opened *opened;
+    struct kept *kept;
+};
+
+enum { VISIT_PARTS = 4 };                               /* {names} in a route's pattern, at most */
+
+struct visit {
+    struct worker *w;
+    const struct http_request *ask;
+    struct http_reply *reply;
+    struct arena *a;
+    struct db *db;
+    const char *account;
+    const struct souk_widget *widget;                   /* whose own page this is; NULL: none's */
+    int64_t now_s;
+    struct face face;
+    struct html_page page;
+    bool is_api;
+    struct { const char *name, *value; } part[VISIT_PARTS];
+};
+
+/* What stood in the address at this {name} of the route's pattern; "" where it has none. */
+const char *visit_part(const struct visit *v, const char *name);
+/* Of the query string; ctx is the visit.  Fits ask_setup and query_args. */
+const char *visit_arg(void *ctx, const char *name);
+const struct souk_field *visit_option(const struct souk_widget *widget, uint32_t i);
+int visit_folder(struct visit *v, struct err *err);     /* opens v->w->folder */
+int visit_account(struct visit *v, const char *account, struct err *err);   /* sets account and db */
+
+/* The part of the address that goes along in links: market, period, language, a widget's options. */
+const char *visit_keep(struct visit *v, const char *leave_out);
+/* path?keep&name=value; name NULL: nothing more. */
+char *visit_link(struct visit *v, const char *path, const char *keep, const char *name, const char *value);
+char *visit_say(struct visit *v, const char *key);      /* a text of the host */
+char *visit_plugin_say(struct visit *v, const struct plugin *p, const char *key);
+struct face visit_face(struct visit *v, const struct plugin *p, const char *widget);
+
+void visit_page(struct visit *v, const char *title);    /* fills v->page; then html_begin */
+void visit_switches(struct visit *v);                   /* of market and period, into v->page */
+void visit_done(struct visit *v, const char *type);     /* the body is whole: its type and ETag */
+void visit_page_done(struct visit *v);
+void visit_lead(struct visit *v, int status, const char *location);         /* elsewhere: 301, 303 */
+void visit_failed(struct visit *v, const struct err *err);                  /* page or problem+json instead */
+
+/* ---- kept.c ------------------------------------------------------------------------------------- */
+
+void kept_free(struct worker *w);
+int kept_ask(struct visit *v, const struct souk_widget *widget, uint32_t shape, struct souk_ask *ask, struct err *err);
+/* Elements of a widget's view, kept or rendered; they live as long as the visit. */
+int kept_view(struct visit *v, const struct plugin *p, const struct souk_widget *widget, const struct souk_ask *ask,
+              const struct view_element **e, size_t *n, struct err *err);
+/* What stands in a card's place when there is no view. */
+void kept_failed(struct visit *v, const struct err *why);
+
+/* ---- why.c -------------------------------------------------------------------------------------- */
+
+/* The why that the address asks for among these elements; q NULL: one that leads to no rows.  Or NULL. */
+const struct souk_why *why_asked(struct visit *v, const struct view_element *e, size_t n, const struct query_info *q);
+void why_put(struct visit *v, const struct face *f, const struct souk_why *why);
+
+/* ---- answers, one per row of the table of routes ------------------------------------------------- */
+
+struct card {
+    const struct plugin *plugin;
+    const struct souk_widget *widget;
+};
+struct card *home_cards(struct visit *v, size_t *n);    /* in their order */
+
+int page_start(struct visit *v, struct err *err);
+int page_home(struct visit *v, struct err *err);
+int page_home_slash(struct visit *v, struct err *err);
+int page_widget(struct visit *v, struct err *err);
+int page_query(struct visit *v, struct err *err);
+int page_query_csv(struct visit *v, struct err *err);
+int api_query(struct visit *v, struct err *err);
+int api_widgets(struct visit *v, struct err *err);
+int api_widget(struct visit *v, struct err *err);
+int api_widget_csv(struct visit *v, struct err *err);
+int api_alive(struct visit *v, struct err *err);
+int api_ready(struct visit *v, struct err *err);
+
+#endif
