@@ -23,6 +23,7 @@ struct line {
     const char *key, *text, *source, *about;            /* in the conf */
     enum policy_type type;
     int64_t number;
+    int places;
     int32_t since, until, checked;                      /* until: INT32_MAX when still valid */
     int at;                                             /* line in the file */
 };
@@ -61,7 +62,7 @@ static const struct conf_key *keys_of(void *who, const char *section, size_t *n)
     return strchr(section, '.') ? keys : NULL;          /* a policy key is "group.name" */
 }
 
-/* "2", "4 %", "2.5 %", "24h", "3d"; everything else is text. */
+/* "2", "3.5", "4 %", "2.5 %", "24h", "3d"; everything else is text. */
 static void value_parse(struct line *l)
 {
     size_t n = strlen(l->text), digits = strspn(l->text, "0123456789.");
@@ -72,13 +73,14 @@ static void value_parse(struct line *l)
     l->type = POLICY_TEXT;
     if (!n || !digits || !decimal_parse(l->text, digits, '.', &num, &places))
         return;
-    if (!*unit && !places) {
-        l->type = POLICY_COUNT;
+    if (!*unit) {
+        l->type = places ? POLICY_DECIMAL : POLICY_COUNT;
         l->number = num;
+        l->places = places;
     } else if (text_is(unit, "%") && decimal_to_minor(num, places, 2, &bp)) {
         l->type = POLICY_BP;
         l->number = bp;
-    } else if (!places && (text_is(unit, "h") || text_is(unit, "d"))) {
+    } else if (!places && num <= INT32_MAX && (text_is(unit, "h") || text_is(unit, "d"))) {
         l->type = POLICY_SECONDS;
         l->number = num * (*unit == 'h' ? 3600 : 86400);
     }
@@ -213,34 +215,94 @@ void policies_free(struct policies *p)
     free(p);
 }
 
-int policy_get(struct policies *p, struct arena *a, const char *market_code, const char *key, int32_t day,
-               struct policy_line *line, struct err *err)
+/* ---- asking ------------------------------------------------------------------------------------ */
+
+static bool is_valid_on(const struct line *l, int32_t day)
+{
+    return l->since <= day && day <= l->until;
+}
+
+/* The section that counts for a key on a day: the one that began last. */
+static const struct line *line_on(const struct file *f, const char *key, int32_t day)
 {
     const struct line *best = NULL;
+    for (size_t i = 0; i < f->n_lines; i++) {
+        const struct line *l = &f->line[i];
+        if (text_is(l->key, key) && is_valid_on(l, day) && (!best || l->since >= best->since))
+            best = l;
+    }
+    return best;
+}
+
+static struct policy_line line_copy(struct arena *a, const struct file *f, const struct line *l)
+{
+    return (struct policy_line){
+        .key = arena_text(a, l->key), .type = l->type, .number = l->number, .places = l->places,
+        .text = arena_text(a, l->text), .since = l->since, .until = l->until, .checked = l->checked,
+        .source = arena_text(a, l->source), .about = arena_text(a, l->about),
+        .file = arena_text(a, f->path), .line = l->at,
+    };
+}
+
+/* Takes the lock; the caller lets go of it whatever comes back.  NULL: err says why. */
+static struct file *file_lock(struct policies *p, const char *market_code, struct err *err)
+{
     pthread_mutex_lock(&p->lock);
     struct file *f = file_of(p, market_code);
     file_refresh(p, f);
-    if (f->err.code) {
-        err_set(err, (enum err_code)f->err.code, "%s", f->err.text);
-    } else {
-        for (size_t i = 0; i < f->n_lines; i++) {
-            const struct line *l = &f->line[i];
-            if (text_is(l->key, key) && l->since <= day && day <= l->until &&
-                (!best || l->since >= best->since))
-                best = l;
-        }
-        if (!best)
-            err_set(err, ERR_ABSENT, "%s says nothing about %s on that day.", f->path, key);
-        else
-            *line = (struct policy_line){
-                .key = arena_text(a, best->key), .type = best->type, .number = best->number,
-                .text = arena_text(a, best->text), .since = best->since, .checked = best->checked,
-                .source = arena_text(a, best->source), .about = arena_text(a, best->about),
-                .file = arena_text(a, f->path), .line = best->at,
-            };
+    if (!f->err.code)
+        return f;
+    err_set(err, (enum err_code)f->err.code, "%s", f->err.text);
+    return NULL;
+}
+
+int policy_get(struct policies *p, struct arena *a, const char *market_code, const char *key, int32_t day,
+               struct policy_line *line, struct err *err)
+{
+    struct file *f = file_lock(p, market_code, err);
+    const struct line *l = f ? line_on(f, key, day) : NULL;
+    if (l)
+        *line = line_copy(a, f, l);
+    else if (f)
+        err_set(err, ERR_ABSENT, "%s says nothing about %s on that day.", f->path, key);
+    pthread_mutex_unlock(&p->lock);
+    return l ? 0 : -err->code;
+}
+
+static bool is_of(const char *key, const char *what)
+{
+    size_t n = what ? strlen(what) : 0;
+    return !what || (!strncmp(key, what, n) && (!key[n] || key[n] == '.'));
+}
+
+/* `day` NULL: whatever day. */
+static int lines_of(struct policies *p, struct arena *a, const char *market_code, const char *what,
+                    const int32_t *day, struct policy_line **lines, size_t *n, struct err *err)
+{
+    struct file *f = file_lock(p, market_code, err);
+    *lines = NULL;
+    *n = 0;
+    if (f)
+        *lines = arena_alloc(a, f->n_lines * sizeof **lines);
+    for (size_t i = 0; f && i < f->n_lines; i++) {
+        const struct line *l = &f->line[i];
+        if (is_of(l->key, what) && (!day || line_on(f, l->key, *day) == l))
+            (*lines)[(*n)++] = line_copy(a, f, l);
     }
     pthread_mutex_unlock(&p->lock);
-    return best ? 0 : -err->code;
+    return f ? 0 : -err->code;
+}
+
+int policy_list(struct policies *p, struct arena *a, const char *market_code, const char *what, int32_t day,
+                struct policy_line **lines, size_t *n, struct err *err)
+{
+    return lines_of(p, a, market_code, what, &day, lines, n, err);
+}
+
+int policy_history(struct policies *p, struct arena *a, const char *market_code, const char *what,
+                   struct policy_line **lines, size_t *n, struct err *err)
+{
+    return lines_of(p, a, market_code, what, NULL, lines, n, err);
 }
 
 int64_t policies_version(struct policies *p)
@@ -251,4 +313,81 @@ int64_t policies_version(struct policies *p)
     int64_t version = p->version;
     pthread_mutex_unlock(&p->lock);
     return version;
+}
+
+/* ---- values of more than one part -------------------------------------------------------------- */
+
+/* The next word, its length in *n; 0 at the end. */
+static const char *word_next(const char *at, size_t *n)
+{
+    at += strspn(at, " ");
+    *n = strcspn(at, " ");
+    return at;
+}
+
+static size_t words_in(const char *text)
+{
+    size_t n, words = 0;
+    for (const char *at = word_next(text, &n); n; at = word_next(at + n, &n))
+        words++;
+    return words;
+}
+
+bool policy_counts(struct arena *a, const char *text, int64_t **count, size_t *n)
+{
+    size_t len;
+    int places;
+    *count = arena_alloc(a, (words_in(text) + 1) * sizeof **count);
+    *n = 0;
+    for (const char *at = word_next(text, &len); len; at = word_next(at + len, &len))
+        if (strspn(at, "0123456789") < len || !decimal_parse(at, len, '.', &(*count)[(*n)++], &places))
+            return false;
+    return *n > 0;
+}
+
+bool policy_days(struct arena *a, const char *text, int32_t **day, size_t *n)
+{
+    size_t len;
+    *day = arena_alloc(a, (words_in(text) + 1) * sizeof **day);
+    *n = 0;
+    if (text_is(text, "none"))
+        return true;
+    for (const char *at = word_next(text, &len); len; at = word_next(at + len, &len)) {
+        int32_t *one = &(*day)[(*n)++];
+        char word[11] = "";
+        if (len != 10)
+            return false;
+        memcpy(word, at, len);
+        if (!day_parse(word, one) || (*n > 1 && one[-1] >= *one))
+            return false;
+    }
+    return *n > 0;
+}
+
+bool policy_weekdays(const char *text, unsigned *set)
+{
+    enum { ALL = 0xFE };
+    size_t len;
+    *set = 0;
+    if (text_is(text, "none"))
+        return true;
+    for (const char *at = word_next(text, &len); len; at = word_next(at + len, &len)) {
+        if (len != 1 || *at < '1' || *at > '7' || *set & 1u << (*at - '0'))
+            return false;
+        *set |= 1u << (*at - '0');
+    }
+    return *set && *set != ALL;
+}
+
+bool policy_time(const char *text, int32_t *second_of_day)
+{
+    enum { MOST = 48 * 3600 };
+    for (size_t i = 0; i < 5; i++)
+        if (i == 2 ? text[i] != ':' : text[i] < '0' || text[i] > '9')
+            return false;                               /* also at the end of a shorter one */
+    if (text[5])
+        return false;
+    int minutes = (text[3] - '0') * 10 + text[4] - '0';
+    *second_of_day = ((text[0] - '0') * 10 + text[1] - '0') * 3600 + minutes * 60;
+    return minutes < 60 && *second_of_day <= MOST;
 }

@@ -27,6 +27,30 @@ static void test_table(void **state)
     assert_int_equal(n, 21);
 }
 
+/* Ids as published; currencies and countries of the 21 marketplaces. */
+static void test_ids(void **state)
+{
+    (void)state;
+    static const struct { const char *code, *id, *currency, *country; } all[] = {
+        { "US", "ATVPDKIKX0DER", "USD", "US" },  { "CA", "A2EUQ1WTGCTBG2", "CAD", "CA" }, { "MX", "A1AM78C64UM0Y8", "MXN", "MX" },
+        { "BR", "A2Q3Y263D00KWC", "BRL", "BR" }, { "UK", "A1F83G8C2ARO7P", "GBP", "GB" }, { "DE", "A1PA6795UKMFR9", "EUR", "DE" },
+        { "FR", "A13V1IB3VIYZZH", "EUR", "FR" }, { "IT", "APJ6JRA9NG5V4", "EUR", "IT" },  { "ES", "A1RKKUPIHCS9HS", "EUR", "ES" },
+        { "NL", "A1805IZSGTT6HS", "EUR", "NL" }, { "SE", "A2NODRKZP88ZB9", "SEK", "SE" }, { "PL", "A1C3SOZRARQ6R3", "PLN", "PL" },
+        { "BE", "AMEN7PMS3EDWL", "EUR", "BE" },  { "TR", "A33AVAJ2PDY3EV", "TRY", "TR" }, { "AE", "A2VIGQ35RCS4UG", "AED", "AE" },
+        { "SA", "A17E79C6D8DWNP", "SAR", "SA" }, { "EG", "ARBP9OOSHTCHU", "EGP", "EG" },  { "IN", "A21TJRUUN4KGV", "INR", "IN" },
+        { "JP", "A1VC38T7YXB528", "JPY", "JP" }, { "AU", "A39IBJ37TRP1C6", "AUD", "AU" }, { "SG", "A19VAU5U5O7RUS", "SGD", "SG" },
+    };
+    for (size_t i = 0; i < COUNT_OF(all); i++) {
+        const struct market *m = market_find(all[i].code);
+        assert_non_null(m);
+        assert_string_equal(m->code, all[i].code);
+        assert_string_equal(m->id, all[i].id);
+        assert_string_equal(m->currency, all[i].currency);
+        assert_string_equal(m->country, all[i].country);
+        assert_string_equal(m->charset, text_is(m->code, "JP") ? "windows-31j" : "windows-1252");
+    }
+}
+
 static void test_find(void **state)
 {
     (void)state;
@@ -61,6 +85,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table),
+        cmocka_unit_test(test_ids),
         cmocka_unit_test(test_find),
         cmocka_unit_test(test_like),
     };

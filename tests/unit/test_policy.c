@@ -41,7 +41,10 @@ static void test_values(void **state)
         { "6 7",          POLICY_TEXT,    0,      "6 7" },
         { "2025-12-25",   POLICY_TEXT,    0,      "2025-12-25" },
         { "2  ; a note",  POLICY_COUNT,   2,      "2" },
-        { "2.5",          POLICY_TEXT,    0,      "2.5" },
+        { "2.5",          POLICY_DECIMAL, 25,     "2.5" },
+        { "3.50",         POLICY_DECIMAL, 350,    "3.50" },
+        { "99999999999d", POLICY_TEXT,    0,      "99999999999d" },
+        { "14:00",        POLICY_TEXT,    0,      "14:00" },
         { "soon",         POLICY_TEXT,    0,      "soon" },
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -57,6 +60,7 @@ static void test_values(void **state)
         assert_well(policy_get(p, a, "XX", "a.b", 20000, &line, &err), &err);
         assert_int_equal(line.type, cases[i].type);
         assert_int_equal(line.number, cases[i].number);
+        assert_int_equal(line.places, line.type == POLICY_DECIMAL ? strlen(strchr(line.text, '.') + 1) : 0);
         assert_string_equal(line.text, cases[i].text);
         policies_free(p);
         buf_free(&text);
@@ -99,6 +103,104 @@ static void test_dates(void **state)
     err_clear(&err);
     assert_int_equal(policy_get(p, a, "ZZ", "ship.days", 20000, &line, &err), -ERR_ABSENT);
     policies_free(p);
+    arena_free(a);
+}
+
+/* Several lines at once: those of a day, and all of them. */
+static void test_lists(void **state)
+{
+    (void)state;
+    static const struct { const char *what; const char *day, *values; } cases[] = {
+        { NULL,         "2026-06-01", "c.one=4 a.two=x a.one=2 " },
+        { NULL,         "2021-06-01", "a.two=x a.one=1 " },
+        { "a",          "2026-06-01", "a.two=x a.one=2 " },
+        { "a.one",      "2026-06-01", "a.one=2 " },
+        { "a.one",      "2019-06-01", "" },
+        { "a.o",        "2026-06-01", "" },
+        { "one",        "2026-06-01", "" },
+        { NULL,         NULL,         "c.one=3 c.one=4 a.two=x a.one=1 a.one=2 ab.one=5 " },
+        { "a",          NULL,         "a.two=x a.one=1 a.one=2 " },
+        { "ab",         NULL,         "ab.one=5 " },
+        { "a.one",      NULL,         "a.one=1 a.one=2 " },
+    };
+    struct err err = { 0 };
+    struct arena *a = arena_new("policy", 512);
+    struct policies *p;
+    struct policy_line *line;
+    size_t n;
+    write_policy("LL.ini", "[c.one]\n" LINE("3", "2022-01-01", "2022-12-31") "[c.one]\n" LINE("4", "2026-01-01", "")
+                 "[a.two]\n" LINE("x", "2020-01-01", "") "[a.one]\n" LINE("1", "2020-01-01", "")
+                 "[a.one]\n" LINE("2", "2022-01-01", "") "[ab.one]\n" LINE("5", "2099-01-01", ""));
+    assert_well(policies_open(&p, scratch, &err), &err);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct buf values = { 0 };
+        int32_t day = 0;
+        if (cases[i].day)
+            assert_true(day_parse(cases[i].day, &day));
+        assert_well(cases[i].day ? policy_list(p, a, "LL", cases[i].what, day, &line, &n, &err)
+                                 : policy_history(p, a, "LL", cases[i].what, &line, &n, &err), &err);
+        for (size_t l = 0; l < n; l++)
+            buf_printf(&values, "%s=%s ", line[l].key, line[l].text);
+        assert_string_equal(buf_str(&values), cases[i].values);
+        buf_free(&values);
+    }
+    assert_well(policy_history(p, a, "LL", "c", &line, &n, &err), &err);
+    assert_int_equal(line[0].until, day_of(2022, 12, 31));
+    assert_int_equal(line[1].until, INT32_MAX);
+    assert_int_equal(line[1].line, 8);
+    assert_int_equal(policy_list(p, a, "NN", NULL, 0, &line, &n, &err), -ERR_ABSENT);
+    assert_int_equal(n, 0);
+    policies_free(p);
+    arena_free(a);
+}
+
+static void test_parts(void **state)
+{
+    (void)state;
+    static const struct { const char *text; int n; } counts[] = {
+        { "10 30", 2 }, { "7", 1 }, { " 7  30 90 ", 3 }, { "", 0 }, { "7,30", 0 }, { "7 x", 0 }, { "-7", 0 }, { "7.5", 0 },
+        { "none", 0 }, { "99999999999999999999", 0 },
+    }, days[] = {
+        { "2026-12-25", 1 }, { "2026-12-25  2026-12-26", 2 }, { "none", 0 }, { "", -1 }, { "2026-12-25 2026-12-25", -1 },
+        { "2026-12-26 2026-12-25", -1 }, { "2026-02-30", -1 }, { "2026-12-25,2026-12-26", -1 }, { "2026-1-1", -1 },
+    };
+    static const struct { const char *text; int set; } weekdays[] = {
+        { "6 7", 0xC0 }, { "5 6", 0x60 }, { "7", 0x80 }, { "none", 0 }, { "1 2 3 4 5 6", 0x7E }, { "1 2 3 4 5 6 7", -1 },
+        { "67", -1 }, { "6 6", -1 }, { "0", -1 }, { "8", -1 }, { "", -1 }, { "Sunday", -1 },
+    };
+    static const struct { const char *text; int second; } times[] = {
+        { "14:00", 50400 }, { "00:00", 0 }, { "24:00", 86400 }, { "29:30", 106200 }, { "48:00", 172800 }, { "48:01", -1 },
+        { "14:60", -1 }, { "2:00", -1 }, { "14.00", -1 }, { "14:000", -1 }, { "14:0", -1 }, { "", -1 }, { "1400", -1 },
+        { "ab:cd", -1 },
+    };
+    struct arena *a = arena_new("policy", 512);
+    size_t n;
+    for (size_t i = 0; i < COUNT_OF(counts); i++) {
+        int64_t *number;
+        assert_int_equal(policy_counts(a, counts[i].text, &number, &n), counts[i].n > 0);
+        if (counts[i].n > 0)
+            assert_int_equal(n, counts[i].n);
+    }
+    for (size_t i = 0; i < COUNT_OF(days); i++) {
+        int32_t *day;
+        assert_int_equal(policy_days(a, days[i].text, &day, &n), days[i].n >= 0);
+        if (days[i].n >= 0)
+            assert_int_equal(n, days[i].n);
+        if (days[i].n > 0)
+            assert_int_equal(day[0], day_of(2026, 12, 25));
+    }
+    for (size_t i = 0; i < COUNT_OF(weekdays); i++) {
+        unsigned set;
+        assert_int_equal(policy_weekdays(weekdays[i].text, &set), weekdays[i].set >= 0);
+        if (weekdays[i].set >= 0)
+            assert_int_equal(set, weekdays[i].set);
+    }
+    for (size_t i = 0; i < COUNT_OF(times); i++) {
+        int32_t second;
+        assert_int_equal(policy_time(times[i].text, &second), times[i].second >= 0);
+        if (times[i].second >= 0)
+            assert_int_equal(second, times[i].second);
+    }
     arena_free(a);
 }
 
@@ -225,6 +327,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_dates),
+        cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_parts),
         cmocka_unit_test(test_faults),
         cmocka_unit_test(test_changes),
         cmocka_unit_test(test_shipped),
