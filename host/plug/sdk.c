@@ -16,6 +16,7 @@
 
 #include "base/log.h"
 #include "base/zone.h"
+#include "data/calendar.h"
 #include "data/market.h"
 #include "data/search.h"
 
@@ -328,6 +329,12 @@ int desk_query(struct desk *d, struct arena *a, struct db *db, const struct plug
 
 /* ---- a call ---------------------------------------------------------------------------------- */
 
+struct opened {                                         /* a calendar that this call has asked for */
+    struct opened *next;
+    const struct market *market;
+    struct calendar *calendar;
+};
+
 struct call {
     struct souk_call lent;                              /* what the plugin sees of it */
     struct desk *desk;
@@ -336,6 +343,7 @@ struct call {
     struct db *db;
     const struct reader *reader;                        /* a widget's */
     struct view *view;
+    struct opened *calendars;
     const struct import_call *import;                   /* an import's */
     int64_t start_ms;
     bool in_snapshot;
@@ -529,6 +537,7 @@ static int policy_read(struct call *c, const char *market, const char *key, int3
 {
     static const uint32_t type[] = {
         [POLICY_COUNT] = SOUK_COUNT, [POLICY_BP] = SOUK_BP, [POLICY_SECONDS] = SOUK_SECONDS,
+        [POLICY_DECIMAL] = SOUK_DECIMAL,
     };
     struct policy_line line;
     const struct market *of = market ? market_by_id(market) : NULL;
@@ -541,7 +550,7 @@ static int policy_read(struct call *c, const char *market, const char *key, int3
     *out = (struct souk_policy){ .size = sizeof *out, .since = line.since, .source = line.source,
                                  .checked = line.checked };
     out->value = line.type == POLICY_TEXT ? souk_text(line.text)
-                 : souk_number(type[line.type], line.number, 0);
+                 : souk_number(type[line.type], line.number, line.places);
     return lend(c, &wire_policy, out, err);
 }
 
@@ -616,8 +625,45 @@ static int host_day_start(struct souk_call *call, const char *market, int32_t da
     return 0;
 }
 
+/* Read once for each call: a widget asks for many orders, and all that it reads is of one moment. */
+static int calendar_of(struct call *c, const char *market, const struct calendar **out, struct err *err)
+{
+    const struct market *of = market ? market_by_id(market) : NULL;
+    struct opened *o = c->calendars;
+    while (o && o->market != of)
+        o = o->next;
+    if (o) {
+        *out = o->calendar;
+        return 0;
+    }
+    if (!of || !c->desk->policies)
+        return err_set(err, ERR_ABSENT, "It asks when an order of the market '%s' is late, of which Souk has no"
+                       " policies.", market ? market : "");
+    o = arena_zero(c->a, sizeof *o);
+    int rc = calendar_open(&o->calendar, c->desk->policies, c->a, of, err);
+    if (rc < 0)
+        return rc;
+    o->market = of;
+    o->next = c->calendars;
+    c->calendars = o;
+    *out = o->calendar;
+    return 0;
+}
+
+static int host_ship_by(struct souk_call *call, const char *market, int64_t purchased_s, int64_t *late_at_s)
+{
+    struct call *c = call_of(call);
+    const struct calendar *calendar;
+    struct err why = { 0 };
+    *late_at_s = 0;
+    if (calendar_of(c, market, &calendar, &why) < 0 ||
+        calendar_late_at(calendar, purchased_s, late_at_s, &why) < 0)
+        return note(c, &why);
+    return 0;
+}
+
 static const struct souk_query_host query_host = {
-    sizeof query_host, 0, host_run, host_policy, host_search, host_day_start
+    sizeof query_host, 0, host_run, host_policy, host_search, host_day_start, host_ship_by
 };
 
 /* ---- souk.view/1 ----------------------------------------------------------------------------- */

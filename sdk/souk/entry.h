@@ -32,7 +32,7 @@ extern "C" {
 #endif
 
 #define SOUK_SDK(major, minor) ((major) * 1000 + (minor))
-#define SOUK_SDK_NOW SOUK_SDK(0, 1)
+#define SOUK_SDK_NOW SOUK_SDK(0, 2)
 
 struct souk_view_host;                  /* souk/view.h */
 struct souk_query_host;                 /* souk/query.h */

@@ -52,7 +52,7 @@ struct souk_run {
 struct souk_policy {                                    /* a line of a market's policy file */
     uint32_t size;
     int32_t since;                                      /* day from which it holds */
-    struct souk_value value;                            /* SOUK_COUNT, SOUK_BP, SOUK_SECONDS or SOUK_TEXT */
+    struct souk_value value;                            /* SOUK_COUNT, SOUK_DECIMAL, SOUK_BP, SOUK_SECONDS or SOUK_TEXT */
     const char *source;                                 /* where it is written: an address */
     int32_t checked, reserved;                          /* the day somebody last compared it with the source */
 };
@@ -87,6 +87,16 @@ struct souk_query_host {
      * errors: SOUK_EABSENT no such market
      */
     int (*day_start)(struct souk_call *call, const char *market, int32_t day, int64_t *instant_s);
+
+    /* since 0.2 */
+    /*
+     * The instant from which on an order counts as late: the end of its ship-by day in the market's
+     * zone, by `ship.handling_days`, `ship.cutoff`, `ship.weekend` and `ship.holidays` of the policy.
+     * out:    late_at_s: an order confirmed before it is in time; 0 on errors
+     * errors: SOUK_EABSENT no such market, no policy of it, or none for the day of the order;
+     *         SOUK_EINPUT an instant beyond the year 9999; SOUK_EHOST the policy file is broken
+     */
+    int (*ship_by)(struct souk_call *call, const char *market, int64_t purchased_s, int64_t *late_at_s);
 };
 
 /* One query: souk_query(call, &rows, "low", { "market", souk_market(id) }, { "least", souk_count(5) }) */

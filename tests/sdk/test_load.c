@@ -199,7 +199,7 @@ static void refusals_say_what_to_do(void **state)
         { "small entry", "[x]\nfile = small_entry.so\n", PLUGIN_REFUSED,
           { "says that it is 8 bytes long", "set .size = sizeof(struct souk_plugin)." } },
         { "needs newer", "[x]\nfile = needs_newer.so\n", PLUGIN_REFUSED,
-          { "It needs SDK 0.99, but this Souk has 0.1", "install a newer Souk" } },
+          { "It needs SDK 0.99, but this Souk has 0.2", "install a newer Souk" } },
         { "wants more", "[x]\nfile = wants_more.so\n", PLUGIN_REFUSED,
           { "It wants the interface souk.weather/3", "install a newer Souk" } },
         { "bad id", "[x]\nfile = bad_id.so\n", PLUGIN_REFUSED,

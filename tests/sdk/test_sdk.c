@@ -265,6 +265,7 @@ static void small_services(void **state)
     assert_int_equal(figure("store_is_null"), 1);
     assert_int_equal(figure("search"), 1);
     assert_int_equal(figure("days"), 23);
+    assert_int_equal(figure("ship_by"), 55);            /* from 17:00 on Friday to the end of Sunday */
     assert_int_equal(figure("count_instances"), 1);     /* the one tried at load was closed */
     assert_int_equal(elements("naughty", "nothing", &e), 0);
     assert_int_equal(elements("naughty", "policy", &e), 3);
@@ -317,6 +318,8 @@ static void faults_are_named(void **state)
         { "slow", ERR_TIME, "it may take 300 ms." },
         { "no_policy", ERR_PLUGIN, "asked for something that does not exist: " },
         { "no_day", ERR_PLUGIN, "It asks for a day of the market 'MARS', which Souk does not know." },
+        { "no_ship_by", ERR_PLUGIN, "It asks when an order of the market 'MARS' is late, of which" },
+        { "unshippable", ERR_INPUT, "No order can be placed at the instant 9223372036854775807." },
         { "policy_without_size", ERR_PLUGIN, "call souk_policy(), which sets it." },
         { "no_why", ERR_PLUGIN, "The figure 'n' says not where it comes from: add .why." },
         { "left_open", ERR_PLUGIN, "The section 'open' is not ended: call souk_end()." },

@@ -72,7 +72,7 @@ static const struct part parts[] = {
     STRUCT(souk_query, size, max_rows, id, title, sql, params, columns, about),
     STRUCT(souk_run, size, reserved, id, args),
     STRUCT(souk_policy, size, since, value, source, checked, reserved),
-    STRUCT(souk_query_host, size, reserved, run, policy, search, day_start),
+    STRUCT(souk_query_host, size, reserved, run, policy, search, day_start, ship_by),
     STRUCT(souk_store_host, size, reserved, put, keep, kept),
     STRUCT(souk_why, size, reserved, rows, args, formula, policy, market, policy_day, reserved2,
            origin),

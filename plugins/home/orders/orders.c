@@ -2,9 +2,8 @@
 /*
  * orders.c: what waits to be shipped, what was shipped, what is pending, what the marketplace fulfils.
  *
- * An order must be confirmed as shipped within `ship.handling_days` business days from the day after
- * its purchase; days named in `ship.weekend` and `ship.holidays` do not count.  These are lines of the
- * market's policy file, so changing the file changes the verdict.  The moment of confirming counts
+ * When an order counts as late the host says, by the lines `ship` of the market's policy file, so
+ * changing the file changes the verdict.  The moment of confirming counts
  * (https://sellercentral.amazon.com.br/gp/help/external/help-page.html?itemID=200197960).
  */
 #include <souk/widget.h>
@@ -41,9 +40,17 @@ static const struct souk_query queries[] = {
         .sql = "SELECT " ROW
                " FROM v1_orders"
                " WHERE market = :market AND is_open = 1 AND fulfilment = 'seller' AND state = 'unshipped'"
-               " AND purchase_day >= :from AND purchase_day <= :to"
-               " ORDER BY purchase_day, purchased, order_id",
-        .params = "market:market from:day to:day", .columns = ROW_COLUMNS,
+               " AND purchased >= :since AND purchased < :until"
+               " ORDER BY purchased, order_id",
+        .params = "market:market since:instant until:instant", .columns = ROW_COLUMNS,
+    },
+    {
+        .size = sizeof(struct souk_query), .id = "unshipped_count", .title = "unshipped",
+        .sql = "SELECT count(*)"
+               " FROM v1_orders"
+               " WHERE market = :market AND is_open = 1 AND fulfilment = 'seller' AND state = 'unshipped'"
+               " AND purchased >= :since AND purchased < :until",
+        .params = "market:market since:instant until:instant", .columns = "orders:count",
     },
     {
         .size = sizeof(struct souk_query), .id = "pending", .title = "pending", .about = "pending_about",
@@ -74,71 +81,6 @@ static const struct souk_query queries[] = {
     },
 };
 
-/* ---- ship-by days from policy ---------------------------------------------------------------------- */
-
-struct calendar {
-    int64_t handling_days;
-    const char *weekend;                                /* "6 7" */
-    const char *holidays;                               /* "2026-12-25 2026-12-26 ..." */
-};
-
-static int32_t number(const char *at, int digits)
-{
-    int32_t n = 0;
-    while (digits-- && *at >= '0' && *at <= '9')
-        n = n * 10 + (*at++ - '0');
-    return n;
-}
-
-/* Day number of "2026-12-25", by the count of days in a 400-year era. */
-static int32_t day_number(const char *at)
-{
-    int32_t y = number(at, 4), m = number(at + 5, 2), d = number(at + 8, 2);
-    y -= m <= 2;
-    int32_t era = y / 400, year = y - era * 400, day = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
-    return era * 146097 + year * 365 + year / 4 - year / 100 + day - 719468;
-}
-
-static int counts(const struct calendar *c, int32_t day)
-{
-    char weekday = (char)('1' + (day + 3) % 7);         /* 1 Monday; 1970-01-01 was a Thursday */
-    for (const char *at = c->weekend; *at; at++)
-        if (*at == weekday)
-            return 0;
-    for (const char *at = c->holidays; *at; ) {
-        if (day_number(at) == day)
-            return 0;
-        while (*at && *at != ' ')
-            at++;
-        while (*at == ' ')
-            at++;
-    }
-    return 1;
-}
-
-static int32_t ship_by(const struct calendar *c, int32_t purchase_day)
-{
-    int32_t day = purchase_day;
-    for (int64_t left = c->handling_days; left > 0; left -= counts(c, day))
-        day++;
-    return day;
-}
-
-static int calendar_of(struct souk_call *call, const struct souk_market_now *m, struct calendar *c)
-{
-    struct souk_policy line;
-    int rc = souk_policy(call, m->id, "ship.handling_days", m->today, &line);
-    if (rc < 0)
-        return rc;
-    c->handling_days = line.value.num < 60 ? line.value.num : 60;
-    c->weekend = c->holidays = "";
-    if (souk_policy(call, m->id, "ship.weekend", m->today, &line) >= 0)
-        c->weekend = line.value.text.at;
-    if (souk_policy(call, m->id, "ship.holidays", m->today, &line) >= 0)
-        c->holidays = line.value.text.at;
-    return 0;
-}
-
 /* ---- the view ---------------------------------------------------------------------------------------- */
 
 static int is(const struct souk_value *v, const char *word)
@@ -149,66 +91,127 @@ static int is(const struct souk_value *v, const char *word)
     return *at == *word;
 }
 
+/* Orders of one day that count as late by `by_s`: *n of them, placed before *split_s. */
+static int late_by(struct souk_call *call, const char *market, int32_t day, int64_t orders, int64_t by_s, int64_t *n,
+                   int64_t *split_s)
+{
+    struct souk_rows rows;
+    int64_t low, high, first, last, at;
+    int rc = call->query->day_start(call, market, day, &low);
+    if (rc == 0)
+        rc = call->query->day_start(call, market, day + 1, &high);
+    if (rc == 0)
+        rc = call->query->ship_by(call, market, low, &first);
+    if (rc == 0)
+        rc = call->query->ship_by(call, market, high - 1, &last);
+    if (rc < 0)
+        return rc;
+    *n = last <= by_s ? orders : 0;                     /* most days lie on one side as a whole */
+    *split_s = last <= by_s ? high : low;
+    if (first > by_s || last <= by_s)
+        return 0;
+    int64_t from = low;
+    while (low + 1 < high) {                            /* the cutoff lies between: low is late, high is not */
+        int64_t middle = low + (high - low) / 2;
+        rc = call->query->ship_by(call, market, middle, &at);
+        if (rc < 0)
+            return rc;
+        *(at <= by_s ? &low : &high) = middle;
+    }
+    rc = souk_query(call, &rows, "unshipped_count", { "market", souk_market(market) },
+                    { "since", souk_instant(from) }, { "until", souk_instant(high) });
+    if (rc < 0)
+        return rc;
+    *n = souk_num(&rows, 0, 0, 0);
+    *split_s = high;
+    return 0;
+}
+
+struct waiting {                                        /* unshipped orders: all, late, and due today or tomorrow */
+    int64_t orders, late, due;
+    int64_t from_s, late_until_s, due_until_s, until_s; /* between which they were placed */
+};
+
+static int waiting_of(struct souk_call *call, const struct souk_ask *ask, const struct souk_market_now *m,
+                      const struct souk_rows *open, int has_policy, struct waiting *w)
+{
+    int32_t from = m->today;
+    int64_t soon_s;
+    int rc = call->query->day_start(call, m->id, m->today + 2, &soon_s);
+    *w = (struct waiting){ 0, 0, 0, 0, 0, 0, 0 };
+    for (uint32_t r = 0; r < open->n_rows && rc == 0; r++) {
+        int32_t day = (int32_t)souk_num(open, r, 0, 0);
+        int64_t orders = souk_num(open, r, 3, 0), late = 0, due = 0, late_until_s, due_until_s;
+        if (!is(souk_cell(open, r, 1), "seller") || !is(souk_cell(open, r, 2), "unshipped"))
+            continue;
+        if (day < from)
+            from = day;
+        w->orders += orders;
+        if (!has_policy)
+            continue;
+        rc = late_by(call, m->id, day, orders, ask->now_s, &late, &late_until_s);
+        if (rc == 0)
+            rc = late_by(call, m->id, day, orders, soon_s, &due, &due_until_s);
+        if (rc == 0 && late && late_until_s > w->late_until_s)
+            w->late_until_s = late_until_s;
+        if (rc == 0 && due > late && due_until_s > w->due_until_s)
+            w->due_until_s = due_until_s;
+        w->late += late;
+        w->due += due - late;
+    }
+    if (rc == 0)
+        rc = call->query->day_start(call, m->id, from, &w->from_s);
+    if (rc == 0)
+        rc = call->query->day_start(call, m->id, m->today + 1, &w->until_s);
+    if (!w->late)
+        w->late_until_s = w->from_s;
+    if (!w->due)
+        w->due_until_s = w->late_until_s;
+    return rc;
+}
+
 static int seller_fulfilled(struct souk_call *call, const struct souk_ask *ask, const struct souk_market_now *m,
                             const struct souk_rows *open)
 {
-    struct calendar calendar = { 0, "", "" };
     struct souk_value market = souk_market(m->id);
-    int has_policy = calendar_of(call, m, &calendar) >= 0;
-    int32_t first = m->today, late_to = -1, due_to = -1;
-    int64_t unshipped = 0, late = 0, due = 0, shipped[2] = { 0, 0 }, hour = ask->now_s / 3600;
-    for (uint32_t r = 0; r < open->n_rows; r++) {
-        int32_t day = (int32_t)souk_num(open, r, 0, 0);
-        int64_t orders = souk_num(open, r, 3, 0);
-        if (!is(souk_cell(open, r, 1), "seller") || !is(souk_cell(open, r, 2), "unshipped"))
-            continue;
-        if (day < first)
-            first = day;
-        unshipped += orders;
-        if (!has_policy)
-            continue;
-        int32_t by = ship_by(&calendar, day);
-        if (by < m->today) {
-            late += orders;
-            late_to = day;
-        } else if (by <= m->today + 1) {
-            due += orders;
-            due_to = day;
-        }
-    }
+    struct souk_policy handling;
+    struct waiting w;
+    int has_policy = souk_policy(call, m->id, "ship.handling_days", m->today, &handling) >= 0;
+    int64_t shipped[2] = { 0, 0 }, hour = ask->now_s / 3600;
+    int rc = waiting_of(call, ask, m, open, has_policy, &w);
+    if (rc < 0)
+        return rc;
     for (int i = 0; i < 2; i++) {
         struct souk_rows rows;
-        int rc = souk_query(call, &rows, "shipped_count", { "market", market },
+        rc = souk_query(call, &rows, "shipped_count", { "market", market },
                             { "after", souk_count(hour - (i ? 7 * 24 : 24)) }, { "upto", souk_count(hour) });
         if (rc < 0)
             return rc;
         shipped[i] = souk_num(&rows, 0, 0, 0);
     }
     souk_section(call, "seller_fulfilled");
-#define ROWS(from_day, to_day) .rows = "unshipped", .args = SOUK_ARGS({ "market", market }, \
-        { "from", souk_day(from_day) }, { "to", souk_day(to_day) })
-#define TO(from_day, to_day) SOUK_TO(.query = "unshipped", .args = SOUK_ARGS({ "market", market }, \
-        { "from", souk_day(from_day) }, { "to", souk_day(to_day) }))
-    souk_stat(call, .label = SOUK_MSG("unshipped"), .value = souk_count(unshipped), .to = TO(first, m->today),
-              .why = SOUK_WHY(ROWS(first, m->today), .formula = SOUK_MSG("unshipped_why")));
+#define PLACED(since_s, until_s) SOUK_ARGS({ "market", market }, { "since", souk_instant(since_s) }, \
+        { "until", souk_instant(until_s) })
+    struct souk_args all = PLACED(w.from_s, w.until_s), late = PLACED(w.from_s, w.late_until_s),
+                     due = PLACED(w.late_until_s, w.due_until_s);
+#undef PLACED
+    souk_stat(call, .label = SOUK_MSG("unshipped"), .value = souk_count(w.orders),
+              .to = SOUK_TO(.query = "unshipped", .args = all),
+              .why = SOUK_WHY(.rows = "unshipped", .args = all, .formula = SOUK_MSG("unshipped_why")));
     if (has_policy) {
-        struct souk_value days = souk_count(calendar.handling_days);
-        int32_t due_from = late_to >= 0 ? late_to + 1 : first;
-        souk_stat(call, .label = SOUK_MSG("late"), .value = souk_count(late), .tone = late ? SOUK_BAD : SOUK_GOOD,
-                  .to = TO(late ? first : m->today + 1, late ? late_to : m->today + 1),
-                  .why = SOUK_WHY(ROWS(late ? first : m->today + 1, late ? late_to : m->today + 1),
-                                  .formula = SOUK_MSG("late_why", { "days", days }),
+        souk_stat(call, .label = SOUK_MSG("late"), .value = souk_count(w.late), .tone = w.late ? SOUK_BAD : SOUK_GOOD,
+                  .to = SOUK_TO(.query = "unshipped", .args = late),
+                  .why = SOUK_WHY(.rows = "unshipped", .args = late,
+                                  .formula = SOUK_MSG("late_why", { "days", handling.value }),
                                   .policy = "ship.handling_days", .market = m->id, .policy_day = m->today));
-        souk_stat(call, .label = SOUK_MSG("due"), .value = souk_count(due), .tone = due ? SOUK_WATCH : SOUK_PLAIN,
-                  .to = TO(due ? due_from : m->today + 1, due ? due_to : m->today + 1),
-                  .why = SOUK_WHY(ROWS(due ? due_from : m->today + 1, due ? due_to : m->today + 1),
-                                  .formula = SOUK_MSG("due_why", { "days", days }),
+        souk_stat(call, .label = SOUK_MSG("due"), .value = souk_count(w.due), .tone = w.due ? SOUK_WATCH : SOUK_PLAIN,
+                  .to = SOUK_TO(.query = "unshipped", .args = due),
+                  .why = SOUK_WHY(.rows = "unshipped", .args = due,
+                                  .formula = SOUK_MSG("due_why", { "days", handling.value }),
                                   .policy = "ship.handling_days", .market = m->id, .policy_day = m->today));
     } else {
         souk_alert(call, .tone = SOUK_INFO, .text = SOUK_MSG("no_policy", { "market", market }));
     }
-#undef ROWS
-#undef TO
     for (int i = 0; i < 2; i++) {
         struct souk_args args = SOUK_ARGS({ "market", market },
             { "since", souk_instant((hour + 1 - (i ? 7 * 24 : 24)) * 3600) }, { "until", souk_instant((hour + 1) * 3600) });
@@ -286,8 +289,8 @@ static const struct souk_widget widget = {
 static const struct souk_offer offers[] = { { SOUK_WIDGET, &widget } };
 
 SOUK_PLUGIN = {
-    .size = sizeof(struct souk_plugin), .built = SOUK_SDK_NOW, .needs = SOUK_SDK(0, 1),
-    .id = "org.souk.orders", .version = "0.1.0", .title = "title",
+    .size = sizeof(struct souk_plugin), .built = SOUK_SDK_NOW, .needs = SOUK_SDK(0, 2),
+    .id = "org.souk.orders", .version = "0.2.0", .title = "title",
     .wants = "souk.view/1 souk.query/1",
     .reads = "v1_orders v1_open_daily v1_shipped_hourly v1_sales_daily",
     .offers = SOUK_LIST(offers), .queries = SOUK_LIST(queries),

@@ -10,7 +10,7 @@
     X(endless_unseen) X(slow) X(chatter) X(policy) X(policy_without_size) X(no_policy) X(search) X(cut) \
     X(money) X(no_why) X(left_open) X(null_stat) X(why_undeclared) X(link_without_argument) \
     X(rows_overflow) X(text_too_long) X(text_not_ended) X(fewer_columns) X(store_is_null) X(until) \
-    X(count_instances) X(moment) X(days) X(no_day)
+    X(count_instances) X(moment) X(days) X(no_day) X(ship_by) X(no_ship_by) X(unshippable)
 
 enum doing {
 #define NAME(name) DO_##name,
@@ -162,6 +162,19 @@ static int days_of_spring(struct souk_call *call, const struct souk_market_now *
     return rc;
 }
 
+/* Hours until an order is late that was placed in the afternoon of a Friday; asked twice. */
+static int hours_to_ship(struct souk_call *call, const char *market)
+{
+    enum { NOVEMBER_20_17H = 1795190400 };
+    int64_t first, late_at;
+    int rc = call->query->ship_by(call, market, NOVEMBER_20_17H, &first);
+    if (rc == 0)
+        rc = call->query->ship_by(call, market, NOVEMBER_20_17H, &late_at);
+    if (rc == 0)
+        stat_of(call, first == late_at ? (late_at - NOVEMBER_20_17H) / 3600 : -1);
+    return rc;
+}
+
 static int render(void *self, struct souk_call *call, const struct souk_ask *ask)
 {
     const struct souk_market_now *market = souk_market_at(ask, 0);
@@ -256,6 +269,9 @@ static int render(void *self, struct souk_call *call, const struct souk_ask *ask
     case DO_moment:         return moment(call);
     case DO_days:           return days_of_spring(call, market);
     case DO_no_day:         return call->query->day_start(call, "MARS", 1, &instant_s);
+    case DO_ship_by:        return hours_to_ship(call, market->id);
+    case DO_no_ship_by:     return hours_to_ship(call, "MARS");
+    case DO_unshippable:    return call->query->ship_by(call, market->id, INT64_MAX, &instant_s);
     case DOINGS:            break;
     }
     return SOUK_EINPUT;
