@@ -340,3 +340,30 @@ bool text_int(const char *text, int64_t *n)
     *n = value;
     return true;
 }
+
+/* Letters to be changed, put in or left out; 99 when that is no use. */
+static size_t text_distance(const char *a, const char *b)
+{
+    size_t row[64], n = strlen(b);
+    if (n >= COUNT_OF(row))
+        return 99;
+    for (size_t j = 0; j <= n; j++)
+        row[j] = j;
+    for (size_t i = 0; a[i]; i++) {
+        size_t corner = row[0];
+        row[0] = i + 1;
+        for (size_t j = 1; j <= n; j++) {
+            size_t change = corner + (a[i] != b[j - 1]);
+            corner = row[j];
+            size_t least = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
+            row[j] = change < least ? change : least;
+        }
+    }
+    return row[n];
+}
+
+const char *text_nearer(const char *word, const char *known, const char *other)
+{
+    size_t of_known = known ? text_distance(word, known) : 99, of_other = text_distance(word, other);
+    return of_other < of_known && of_other <= 2 && of_other < strlen(word) ? other : known;
+}

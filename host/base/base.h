@@ -97,5 +97,7 @@ bool text_ends(const char *text, const char *end);
 bool utf8_is_valid(const char *at, size_t n);
 /* Whole int64 in decimal with optional sign and nothing else. */
 bool text_int(const char *text, int64_t *n);
+/* For "did you mean": whichever of the two is nearer to the word and at most two letters away; NULL: neither. */
+const char *text_nearer(const char *word, const char *known, const char *other);
 
 #endif

@@ -69,26 +69,6 @@ static const struct command commands[] = {
 
 /* ---- options ------------------------------------------------------------------------------------------ */
 
-static size_t distance(const char *a, const char *b)
-{
-    size_t row[64], n = strlen(b);
-    if (n >= COUNT_OF(row))
-        return 99;
-    for (size_t j = 0; j <= n; j++)
-        row[j] = j;
-    for (size_t i = 0; a[i]; i++) {
-        size_t corner = row[0];
-        row[0] = i + 1;
-        for (size_t j = 1; j <= n; j++) {
-            size_t change = corner + (a[i] != b[j - 1]);
-            corner = row[j];
-            size_t least = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
-            row[j] = change < least ? change : least;
-        }
-    }
-    return row[n];
-}
-
 static const struct command *command_named(const char *name)
 {
     for (const struct command *k = commands; k->name; k++)
@@ -181,11 +161,10 @@ int main(int argc, char **argv)
     }
     const struct command *k = command_named(name);
     if (!k) {
-        const struct command *near = NULL;
+        const char *near = NULL;
         for (k = commands; k->name; k++)
-            if (distance(name, k->name) <= 2 && (!near || distance(name, k->name) < distance(name, near->name)))
-                near = k;
-        code = near ? cli_usage(NULL, "There is no command '%s'. Did you mean '%s'?", name, near->name)
+            near = text_nearer(name, near, k->name);
+        code = near ? cli_usage(NULL, "There is no command '%s'. Did you mean '%s'?", name, near)
                     : cli_usage(NULL, "There is no command '%s'.", name);
         goto out;
     }

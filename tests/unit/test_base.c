@@ -226,6 +226,24 @@ static void log_lines_end_at_4_kB(void **state)
     }
 }
 
+static void nearer_words(void **state)
+{
+    (void)state;
+    static const char *const names[] = { "serve", "import", "imports", "do", "case.reply", "case.ref" };
+    static const struct { const char *word, *near; } cases[] = {
+        { "imort", "import" },      { "improts", "imports" },   { "case.repl", "case.reply" },
+        { "case.rf", "case.ref" },  { "nothing", NULL },        { "xy", NULL },
+        { "", NULL },               { "d", NULL },
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const char *near = NULL;
+        for (size_t k = 0; k < COUNT_OF(names); k++)
+            near = text_nearer(cases[i].word, near, names[k]);
+        if (near != cases[i].near && !text_is(near, cases[i].near))
+            fail_msg("\"%s\": %s", cases[i].word, near ? near : "none");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +254,7 @@ int main(void)
         cmocka_unit_test(small_text),
         cmocka_unit_test(utf8),
         cmocka_unit_test(whole_numbers),
+        cmocka_unit_test(nearer_words),
         cmocka_unit_test(log_lines_cannot_be_forged),
         cmocka_unit_test(log_json_is_json),
         cmocka_unit_test(log_lines_end_at_4_kB),

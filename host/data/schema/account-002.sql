@@ -332,7 +332,7 @@ CREATE TABLE rule_run (                         -- the last run of each rule
 
 -- ---- commands ----------------------------------------------------------------------------------------------
 CREATE TABLE audit (                            -- append-only; each row seals the one before
-    no      INTEGER PRIMARY KEY,
+    no      INTEGER PRIMARY KEY AUTOINCREMENT,  -- the highest there ever was is kept
     at_s    INTEGER NOT NULL,
     actor   TEXT NOT NULL,                      -- who: a user's name, local, api
     via     TEXT NOT NULL,                      -- page, api, cli, import, rule
