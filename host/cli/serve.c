@@ -71,6 +71,7 @@ int run_serve(struct cli *c)
         .connections = 240,                             /* more would want more than two threads, see http.c */
         .hosts = words(c->arena, plugins_host_text(c->plugins, "hosts")),
         .ctx = &site, .worker_new = page_worker_new, .worker_free = page_worker_free, .answer = page_answer,
+        .takes = page_takes, .refused = page_refused,
     };
     if (http_start(&http, &setup, &err) < 0)
         return cli_failed(c, &err);

@@ -20,6 +20,8 @@
  */
 #include "web/http.h"
 
+#include "web/body.h"
+
 #include "base/log.h"
 #include "base/zone.h"
 
@@ -42,10 +44,11 @@
 
 enum {
     URL_BYTES = 8 << 10,
-    BODY_BYTES = 64 << 10,
+    IDLE_BODY_BYTES = 64 << 10,                         /* of a body that nobody wants */
+    HELD_BODY_BYTES = 1 << 20,                          /* of one that is held in memory */
     AMPERSANDS = 100,                                   /* in an address */
     GZIP_FROM_BYTES = 1 << 10,
-    BYTES_PER_MS = 64,                                  /* a body may take 1 s for each 64 kB more */
+    BYTES_PER_MS = 64,                                  /* a body may take 1 s for each 64 kB */
     BACKLOG = 512,
     FAREWELL_MS = 1000,                                 /* for threads to notice that we stop */
     /*
@@ -70,11 +73,12 @@ static const struct { const char *name, *value; } security_headers[] = {
 };
 
 /* Headers that decide something here and may come once at most. */
-enum { HOST, LENGTH, CODING, ORIGIN, FETCH_SITE, FETCH_MODE, FETCH_DEST, SINGLES };
+enum { HOST, LENGTH, CODING, TYPE, ORIGIN, FETCH_SITE, FETCH_MODE, FETCH_DEST, SINGLES };
 static const char *const single_names[SINGLES] = {
     [HOST] = "Host",
     [LENGTH] = "Content-Length",
     [CODING] = "Transfer-Encoding",
+    [TYPE] = "Content-Type",
     [ORIGIN] = "Origin",
     [FETCH_SITE] = "Sec-Fetch-Site",
     [FETCH_MODE] = "Sec-Fetch-Mode",
@@ -111,10 +115,6 @@ struct worker {                                         /* one of the pool's thr
     void *self;                                         /* what worker_new gave */
 };
 
-struct pair {
-    const char *name, *value;
-};
-
 struct turn {
     struct http *h;
     struct MHD_Connection *link;
@@ -122,12 +122,15 @@ struct turn {
     struct turn *next_begun;
     const char *single[SINGLES];                        /* by single_names; NULL: not sent */
     const char *head_at;                                /* where the next header has to begin */
-    bool has_head, is_malformed, has_body, is_cut;
-    size_t body_bytes;                                  /* read so far */
+    bool has_head, is_malformed, is_sound, has_body, is_cut;
+    bool is_safe;                                       /* GET or HEAD: changes nothing */
+    struct body *body;                                  /* NULL: what comes is thrown away */
+    size_t body_bytes, body_most;                       /* read so far; to be read at all */
+    int64_t body_since_ms;
     int refused;                                        /* status, 0: not */
-    const char *why;
-    struct pair *arg;
-    size_t n_args;
+    char *why;
+    const char *allow;                                  /* methods, when it is not GET and HEAD alone */
+    struct pairs args;
     size_t url_bytes;
     char url[];                                         /* as sent */
 };
@@ -273,7 +276,7 @@ static void refuse(struct turn *t, int status, const char *why)
 {
     if (!t->refused) {
         t->refused = status;
-        t->why = why;
+        t->why = base_text(why);
     }
 }
 
@@ -342,16 +345,77 @@ static bool is_well_formed(struct turn *t, const char *method, const char *url, 
     return !s[CODING] || (is_1_1 && !s[LENGTH] && text_is(s[CODING], "chunked"));
 }
 
-/* A page of another site may link to ours, but neither embed nor call it. */
+/*
+ * A page of another site may link to ours, but neither embed nor call it; what changes something must
+ * come from the very address it goes to.  A token per session has to come with it once there are
+ * sessions: whoever knows them stands between here and the page, in `takes` and `answer`.
+ */
 static bool is_cross_site(const struct turn *t, const char *method)
 {
     const char *const *s = t->single;
     if (s[ORIGIN] && !is_listed(t->h->origins, s[ORIGIN]))
         return true;
+    if (s[ORIGIN] && !t->is_safe && strcasecmp(strstr(s[ORIGIN], "://") + 3, s[HOST]) != 0)
+        return true;
     if (!s[FETCH_SITE] || text_is(s[FETCH_SITE], "same-origin") || text_is(s[FETCH_SITE], "none"))
         return false;
     return !text_is(method, "GET") || !text_is(s[FETCH_MODE], "navigate") ||
            !text_is(s[FETCH_DEST], "document");
+}
+
+static const char *url_read(struct turn *t, struct arena *a);
+
+static const char *const taken_words[] = {
+    [HTTP_FORM] = "This address takes a form (application/x-www-form-urlencoded) in UTF-8.",
+    [HTTP_JSON] = "This address takes JSON (application/json) in UTF-8.",
+    [HTTP_FORM | HTTP_JSON] = "This address takes a form (application/x-www-form-urlencoded) or JSON"
+                              " (application/json) in UTF-8.",
+};
+
+/* As what a body is read; 0: not at all.  A page elsewhere can make a browser send neither JSON nor files. */
+static enum body_kind body_kind(const struct turn *t, struct arena *a, unsigned takes)
+{
+    const char *type = t->single[TYPE], *charset = type ? form_param(a, type, "charset") : NULL;
+    if (charset && strcasecmp(charset, "utf-8") != 0)
+        return 0;
+    if (takes & HTTP_FORM && form_is_type(type, "application/x-www-form-urlencoded"))
+        return BODY_FORM;
+    if (takes & HTTP_JSON && form_is_type(type, "application/json"))
+        return BODY_JSON;
+    return 0;
+}
+
+/* Before a body is read: may one come, as what, and how much of it? */
+static void post_begin(struct turn *t, const char *method, int64_t bytes)
+{
+    struct http *h = t->h;
+    struct worker *w = worker_here(h);
+    struct http_request ask = { .method = method, .arena = w->arena, .handle = t };
+    unsigned takes = 0;
+    enum body_kind kind = 0;
+    if ((ask.path = url_read(t, w->arena)) && h->setup.takes)
+        takes = h->setup.takes(h->setup.ctx, &ask);
+    if (takes) {
+        t->allow = "GET, HEAD, POST";
+        kind = body_kind(t, w->arena, takes);
+    }
+    arena_reset(w->arena);
+    if (!takes)
+        refuse(t, 405, "Only GET and HEAD are answered here.");
+    else if (!text_is(method, "POST"))
+        refuse(t, 405, "Only GET, HEAD and POST are answered here.");
+    else if (!t->single[LENGTH] && !t->single[CODING])
+        refuse(t, 411, "A POST must tell the length of its body in Content-Length, 0 for none.");
+    else if (header_of(t, "Content-Encoding"))
+        refuse(t, 415, "The body is compressed; send it as it is, without Content-Encoding.");
+    else if (!kind)
+        refuse(t, 415, taken_words[takes]);
+    else if (bytes > HELD_BODY_BYTES)
+        refuse(t, 413, "The body is larger than 1 MiB.");
+    if (t->refused)
+        return;
+    t->body = body_new(kind);
+    t->body_most = HELD_BODY_BYTES;
 }
 
 /* True when there is nothing to wait for: the refusal must go out before the body is read. */
@@ -365,100 +429,64 @@ static bool head_is_hopeless(struct turn *t, const char *method, const char *url
         refuse(t, 505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
     else if (t->url_bytes > URL_BYTES)
         refuse(t, 414, "The address is longer than 8 KiB.");
-    else if (s[LENGTH] && (!text_int(s[LENGTH], &bytes) || bytes > BODY_BYTES))
-        refuse(t, 413, "The body is larger than 64 KiB.");
+    else if (s[LENGTH] && !text_int(s[LENGTH], &bytes))
+        refuse(t, 413, "The body is larger than any that is taken here.");
     if (t->refused)
         return true;
 
+    t->is_sound = true;
+    t->is_safe = text_is(method, "GET") || text_is(method, "HEAD");
     t->has_body = bytes > 0 || s[CODING];
+    t->body_most = IDLE_BODY_BYTES;
     if (!s[HOST] || !is_listed(t->h->hosts, s[HOST]))
         refuse(t, 421, "This server does not answer under the host name that was asked for; use the "
                        "address it printed when it started, or add the name to its configuration.");
     else if (is_cross_site(t, method))
         refuse(t, 403, "The request comes from a page of another site.");
-    else if (!text_is(method, "GET") && !text_is(method, "HEAD"))
-        refuse(t, 405, "Only GET and HEAD are answered here.");
-    return t->refused && t->has_body && header_of(t, "Expect");
+    else if (!t->is_safe)
+        post_begin(t, method, bytes);
+    else if (bytes > IDLE_BODY_BYTES)
+        refuse(t, 413, "The body is larger than 64 KiB.");
+    return t->refused && t->has_body && (bytes > IDLE_BODY_BYTES || header_of(t, "Expect"));
 }
 
 /* ---- the address ----------------------------------------------------------------------------- */
-
-static int hex_digit(char c)
-{
-    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-    const char *at = c ? strchr(digits, c) : NULL;
-    return at ? (int)((at - digits) % 16) : -1;
-}
-
-/* NULL for a wrong escape, a NUL or what is not UTF-8. */
-static const char *url_decode(struct arena *a, const char *at, size_t n, bool plus_is_space)
-{
-    char *text = arena_alloc(a, n + 1), *to = text;
-    for (const char *end = at + n; at < end; at++) {
-        char c = *at == '+' && plus_is_space ? ' ' : *at;
-        if (c == '%') {
-            int high = end - at > 2 ? hex_digit(at[1]) : -1;
-            int low = end - at > 2 ? hex_digit(at[2]) : -1;
-            if (high < 0 || low < 0 || (high | low) == 0)
-                return NULL;
-            c = (char)(high << 4 | low);
-            at += 2;
-        }
-        *to++ = c;
-    }
-    *to = '\0';
-    return utf8_is_valid(text, (size_t)(to - text)) ? text : NULL;
-}
-
-static const char *arg_find(const struct turn *t, const char *name)
-{
-    for (size_t i = 0; i < t->n_args; i++)
-        if (text_is(t->arg[i].name, name))
-            return t->arg[i].value;
-    return NULL;
-}
 
 /* The decoded path; sets the turn's arguments.  NULL: refused. */
 static const char *url_read(struct turn *t, struct arena *a)
 {
     size_t path_n = strcspn(t->url, "?");
-    const char *at = t->url + path_n, *path = url_decode(a, t->url, path_n, false);
-    if (!path || path[0] != '/') {
+    const char *path = form_decode(a, t->url, path_n, false), *query = t->url + path_n;
+    struct err err = { 0 };
+    t->args = (struct pairs){ 0 };
+    query += *query == '?';
+    if (!path || path[0] != '/')
         refuse(t, 400, "The path of the address is not valid.");
-        return NULL;
-    }
-    t->arg = arena_alloc(a, (AMPERSANDS + 1) * sizeof *t->arg);
-    for (at += *at == '?'; *at; at += *at == '&') {
-        size_t n = strcspn(at, "&"), name_n = strcspn(at, "=&");
-        if (n) {
-            size_t value_at = name_n + (name_n < n);
-            struct pair arg = { url_decode(a, at, name_n, true),
-                                url_decode(a, at + value_at, n - value_at, true) };
-            if (!arg.name || !arg.value)
-                refuse(t, 400, "A parameter of the address is not valid.");
-            else if (arg_find(t, arg.name))
-                refuse(t, 400, "A parameter of the address is given twice.");
-            else
-                t->arg[t->n_args++] = arg;
-        }
-        at += n;
-    }
+    else if (form_read(&t->args, a, query, strlen(query), "parameter", AMPERSANDS + 1, &err) < 0)
+        refuse(t, 400, err.text);
     return t->refused ? NULL : path;
 }
 
 const char *http_arg(const struct http_request *ask, const char *name)
 {
-    return arg_find(ask->handle, name);
+    return pairs_value(&((const struct turn *)ask->handle)->args, name);
 }
 
 bool http_arg_at(const struct http_request *ask, size_t i, const char **name, const char **value)
 {
+    return pairs_at(&((const struct turn *)ask->handle)->args, i, name, value);
+}
+
+const char *http_field(const struct http_request *ask, const char *name)
+{
     const struct turn *t = ask->handle;
-    if (i >= t->n_args)
-        return false;
-    *name = t->arg[i].name;
-    *value = t->arg[i].value;
-    return true;
+    return t->body ? pairs_value(body_fields(t->body), name) : NULL;
+}
+
+bool http_field_at(const struct http_request *ask, size_t i, const char **name, const char **value)
+{
+    const struct turn *t = ask->handle;
+    return t->body && pairs_at(body_fields(t->body), i, name, value);
 }
 
 const char *http_header(const struct http_request *ask, const char *name)
@@ -594,7 +622,7 @@ static struct MHD_Response *response_of(const struct turn *t, struct arena *a, s
 {
     bool is_well = true;
     bool varies = reply->is_gzip || (is_text(reply->type) && reply->body.len > GZIP_FROM_BYTES);
-    if (reply->status == 200 && reply->etag && is_known(header_of(t, "If-None-Match"), reply->etag)) {
+    if (reply->status == 200 && t->is_safe && reply->etag && is_known(header_of(t, "If-None-Match"), reply->etag)) {
         reply->status = 304;
         buf_free(&reply->body);
     } else if (varies && !reply->is_gzip && takes_gzip(t)) {
@@ -614,7 +642,8 @@ static struct MHD_Response *response_of(const struct turn *t, struct arena *a, s
     add(out, "Location", reply->location, &is_well);
     add(out, "Content-Disposition", reply->file_name ? disposition(a, reply->file_name) : NULL,
         &is_well);
-    add(out, "Allow", reply->status == 405 ? "GET, HEAD" : NULL, &is_well);
+    add(out, "Allow", reply->status != 405 ? NULL : reply->allow ? reply->allow : "GET, HEAD", &is_well);
+    add(out, "Retry-After", reply->retry_s > 0 ? arena_printf(a, "%d", reply->retry_s) : NULL, &is_well);
     add(out, "Connection", is_last ? "close" : NULL, &is_well);
     if (!is_well) {
         MHD_destroy_response(out);
@@ -645,11 +674,17 @@ static enum MHD_Result turn_reply(struct turn *t, struct arena *a, struct http_r
     return rc;
 }
 
+/* The detail may hold what a client sent, cut anywhere: then what is beyond ASCII is left out. */
 void http_problem(struct http_reply *reply, int status, const char *title, const char *detail)
 {
-    json_t *problem = json_pack("{s:s, s:i, s:s}", "title", title, "status", status, "detail", detail);
+    char *plain = base_text(detail);
+    for (char *at = plain; !utf8_is_valid(plain, strlen(plain)) && *at; at++)
+        if ((unsigned char)*at >= 0x80)
+            *at = '?';
+    json_t *problem = json_pack("{s:s, s:i, s:s}", "title", title, "status", status, "detail", plain);
     char *text = json_dumps(problem, JSON_COMPACT);
     json_decref(problem);
+    base_free(plain);
     buf_clear(&reply->body);
     buf_text(&reply->body, text ? text : "{}");
     free(text);
@@ -666,14 +701,23 @@ void http_problem(struct http_reply *reply, int status, const char *title, const
  * What the library takes no reply for gets one past it, and the connection ends there: a body that
  * runs over its limit, and heads which the library itself answers twice or not at all.
  */
-static void turn_cut(struct turn *t, const char *status)
+static void turn_cut(struct turn *t, int status, const char *why)
 {
-    char reply[128];
-    int n = snprintf(reply, sizeof reply,
-                     "HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", status);
+    struct http_reply reply = { 0 };
+    struct buf out = { 0 };
+    refuse(t, status, why);                             /* unless it was already, for another reason */
+    const char *title = MHD_get_reason_phrase_for((unsigned)t->refused);
+    http_problem(&reply, t->refused, title, t->why);
+    buf_printf(&out, "HTTP/1.1 %d %s\r\nConnection: close\r\nCache-Control: no-store\r\n", t->refused, title);
+    for (size_t i = 0; i < COUNT_OF(security_headers); i++)
+        buf_printf(&out, "%s: %s\r\n", security_headers[i].name, security_headers[i].value);
+    buf_printf(&out, "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n%s", reply.type, reply.body.len,
+               buf_str(&reply.body));
     t->is_cut = true;
-    (void)send(t->peer->socket, reply, (size_t)n, MSG_NOSIGNAL | MSG_DONTWAIT);
+    (void)send(t->peer->socket, out.at, out.len, MSG_NOSIGNAL | MSG_DONTWAIT);
     shutdown(t->peer->socket, SHUT_RDWR);
+    buf_free(&out);
+    buf_free(&reply.body);
 }
 
 /* Turns of this thread whose head is not complete. */
@@ -702,7 +746,7 @@ static void *turn_began(void *http, const char *url, struct MHD_Connection *link
     for (const char *at = t->url; (at = strchr(at, '&')); at++)
         ampersands++;
     if (ampersands > AMPERSANDS)                        /* beyond a few hundred the library hangs */
-        turn_cut(t, "400 Bad Request");
+        turn_cut(t, 400, "The address has more than 100 parameters.");
     return t;
 }
 
@@ -721,7 +765,24 @@ static void library_says(void *http, const char *format, va_list args)
     log_debug("http", "%s", text);
     for (struct turn *t = begun; t; t = t->next_begun)
         if (!t->is_cut && MHD_get_connection_info(t->link, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE))
-            turn_cut(t, "400 Bad Request");
+            turn_cut(t, 400, "The request is not well-formed HTTP.");
+}
+
+/* A refusal is worded by the pages when they can tell what was asked for. */
+static void turn_refuse(struct turn *t, struct worker *w, struct http_request *ask, struct http_reply *reply)
+{
+    struct http *h = t->h;
+    buf_clear(&reply->body);
+    if (t->is_sound && h->setup.refused && !ask->path) {
+        size_t path_n = strcspn(t->url, "?");
+        ask->path = form_decode(w->arena, t->url, path_n, false);
+    }
+    if (t->is_sound && h->setup.refused && ask->path)
+        h->setup.refused(h->setup.ctx, w->self, ask, t->refused, t->why, reply);
+    else
+        http_problem(reply, t->refused, MHD_get_reason_phrase_for((unsigned)t->refused), t->why);
+    reply->status = t->refused;
+    reply->allow = t->allow;
 }
 
 static enum MHD_Result turn_answer(struct turn *t, const char *method)
@@ -730,27 +791,54 @@ static enum MHD_Result turn_answer(struct turn *t, const char *method)
     struct worker *w = worker_here(h);
     struct http_request ask = { .method = method, .arena = w->arena, .handle = t };
     struct http_reply reply = { .status = 200 };
+    struct err err = { 0 };
     pthread_mutex_lock(&h->lock);
     t->peer->is_waiting = false;
     peer_until(h, t->peer, NEVER);
     pthread_mutex_unlock(&h->lock);
-    if (!t->refused && (ask.path = url_read(t, w->arena)))
+    if (!t->refused && t->body && body_end(t->body, &err) < 0)
+        refuse(t, 400, err.text);
+    if (!t->refused && (ask.path = url_read(t, w->arena))) {
+        if (t->body)
+            ask.body = body_text(t->body, &ask.body_n);
         h->setup.answer(h->setup.ctx, w->self, &ask, &reply);
+    }
     if (t->refused)
-        http_problem(&reply, t->refused, MHD_get_reason_phrase_for((unsigned)t->refused), t->why);
+        turn_refuse(t, w, &ask, &reply);
     enum MHD_Result rc = turn_reply(t, w->arena, &reply);
     arena_reset(w->arena);
     return rc;
+}
+
+/* A body has to keep up its rate from the first byte on. */
+static void body_waits(struct turn *t)
+{
+    struct http *h = t->h;
+    pthread_mutex_lock(&h->lock);
+    peer_waits(h, t->peer, t->body_since_ms + body_ms(h, t->body_bytes) - clock_ms());
+    pthread_mutex_unlock(&h->lock);
+}
+
+static enum MHD_Result turn_piece(struct turn *t, const char *piece, size_t n)
+{
+    t->body_bytes += n;
+    if (t->body_bytes > t->body_most) {
+        turn_cut(t, 413, t->body ? "The body is larger than 1 MiB." : "The body is larger than 64 KiB.");
+        return MHD_NO;
+    }
+    body_waits(t);
+    if (t->body)
+        body_add(t->body, piece, n);
+    return MHD_YES;
 }
 
 static enum MHD_Result turn_goes_on(void *http, struct MHD_Connection *link, const char *url,
                                     const char *method, const char *version, const char *piece,
                                     size_t *piece_n, void **turn)
 {
-    struct http *h = http;
     struct turn *t = *turn;
+    (void)http;
     (void)link;
-    (void)piece;
     if (t->is_cut)
         return MHD_NO;
     if (!t->has_head) {
@@ -759,19 +847,15 @@ static enum MHD_Result turn_goes_on(void *http, struct MHD_Connection *link, con
         if (head_is_hopeless(t, method, url, version))
             return turn_answer(t, method);
         if (t->has_body) {
-            pthread_mutex_lock(&h->lock);
-            peer_waits(h, t->peer, body_ms(h, BODY_BYTES));
-            pthread_mutex_unlock(&h->lock);
+            t->body_since_ms = clock_ms();
+            body_waits(t);
         }
         return MHD_YES;
     }
-    if (*piece_n) {                                     /* nobody wants a body yet */
-        t->body_bytes += *piece_n;
+    if (*piece_n) {
+        size_t n = *piece_n;
         *piece_n = 0;
-        if (t->body_bytes <= BODY_BYTES)
-            return MHD_YES;
-        turn_cut(t, "413 Content Too Large");
-        return MHD_NO;
+        return turn_piece(t, piece, n);
     }
     return turn_answer(t, method);
 }
@@ -789,6 +873,8 @@ static void turn_ended(void *http, struct MHD_Connection *link, void **turn,
     pthread_mutex_lock(&h->lock);
     peer_waits(h, t->peer, (int64_t)h->setup.idle_s * 1000 + h->setup.header_ms);
     pthread_mutex_unlock(&h->lock);
+    body_free(t->body);
+    base_free(t->why);
     free(t);
     *turn = NULL;
 }

@@ -7,8 +7,8 @@
  * knows: headers, limits, deadlines.  Has never heard of accounts, pages or widgets.
  *
  * Before answer() is called the request has passed: message framing (reliability.md T-SMUG), the
- * allow-list of Host names, the refusal of cross-site requests, method and size limits.  Every reply
- * gets the security headers, whatever made it.
+ * allow-list of Host names, the refusal of cross-site requests, method, type and size limits; its body
+ * has been read.  Every reply gets the security headers, whatever made it.
  */
 #ifndef SOUK_HTTP_FILE_H
 #define SOUK_HTTP_FILE_H
@@ -18,29 +18,38 @@
 struct http;
 
 struct http_request {
-    const char *method;                                 /* "GET" or "HEAD" */
+    const char *method;                                 /* "GET" or "HEAD"; "POST" where takes() allows it */
     const char *path;                                   /* decoded, starts with '/', no NUL, valid UTF-8 */
+    const char *body;                                   /* a JSON document: valid UTF-8 without NUL; else NULL */
+    size_t body_n;
     struct arena *arena;                                /* ends with the request */
-    const void *handle;                                 /* for http_arg and http_header */
+    void *handle;                                       /* for the functions below */
 };
 
 /* A decoded parameter of the query string, or NULL.  A parameter given twice was already refused. */
 const char *http_arg(const struct http_request *ask, const char *name);
 /* The i-th parameter in order; false after the last. */
 bool http_arg_at(const struct http_request *ask, size_t i, const char **name, const char **value);
+/* The same for the fields of a posted form. */
+const char *http_field(const struct http_request *ask, const char *name);
+bool http_field_at(const struct http_request *ask, size_t i, const char **name, const char **value);
 const char *http_header(const struct http_request *ask, const char *name);
 bool http_takes_gzip(const struct http_request *ask);   /* may a reply be is_gzip? */
 
 struct http_reply {                                     /* all zero but status 200 when answer() gets it */
-    int status;
+    int status;                                         /* 200, 201, 202, 303 after a POST, 404, 409, 422 ... */
     const char *type;                                   /* "text/html; charset=utf-8" */
     struct buf body;                                    /* taken over by the server */
     const char *etag;                                   /* without quotes, or NULL; answers If-None-Match */
-    const char *location;                               /* for 301, 303, 307 */
+    const char *location;                               /* for 201, 202, 301, 303, 307 */
+    const char *allow;                                  /* for 405; NULL: "GET, HEAD" */
+    int retry_s;                                        /* > 0: Retry-After, for 429 and 503 */
     const char *file_name;                              /* offered as a download under this name */
     int64_t cache_s;                                    /* > 0: immutable for so long; 0: no-store unless etag: no-cache */
     bool is_gzip;                                       /* body is gzip already (only when the reader takes it) */
 };
+
+enum http_takes { HTTP_FORM = 1, HTTP_JSON = 2 };       /* bits: what a POST may bring */
 
 struct http_setup {
     const char *address;                                /* "127.0.0.1" */
@@ -55,6 +64,18 @@ struct http_setup {
     void *(*worker_new)(void *ctx);                     /* once per pool thread, on that thread, at its first request */
     void (*worker_free)(void *worker);                  /* when the thread ends */
     void (*answer)(void *ctx, void *worker, const struct http_request *ask, struct http_reply *reply);
+    /*
+     * What a POST to this address may bring, as bits of enum http_takes; 0: it takes none and is
+     * answered with 405.  Asked when nothing but head and address are known: no fields, no body, and
+     * nothing of ask is there later.  May be NULL: nobody takes anything.
+     */
+    unsigned (*takes)(void *ctx, const struct http_request *ask);
+    /*
+     * Words a refusal that was decided here (403, 405, 413 ...) as a page, or by http_problem.  May
+     * be NULL: all are problem+json, as those are which cannot be read well enough to ask.
+     */
+    void (*refused)(void *ctx, void *worker, const struct http_request *ask, int status, const char *why,
+                    struct http_reply *reply);
 };
 
 /*

@@ -17,22 +17,22 @@ static int asset(struct visit *v, struct err *err)
 
 /* The first row that fits answers.  A name may have an ending behind it, and stands for one whole part of the path. */
 static const struct route routes[] = {
-    { "GET", "/",                                           "start",            page_start },
-    { "GET", "/healthz",                                    "alive",            api_alive },
-    { "GET", "/readyz",                                     "ready",            api_ready },
-    { "GET", "/favicon.svg",                                "icon",             asset },
-    { "GET", "/assets/{file}",                              "asset",            asset },
+    { "GET", "/",                                           "start",            page_start, 0 },
+    { "GET", "/healthz",                                    "alive",            api_alive, 0 },
+    { "GET", "/readyz",                                     "ready",            api_ready, 0 },
+    { "GET", "/favicon.svg",                                "icon",             asset, 0 },
+    { "GET", "/assets/{file}",                              "asset",            asset, 0 },
 
-    { "GET", "/a/{account}/",                               "home",             page_home },
-    { "GET", "/a/{account}",                                "home.slash",       page_home_slash },
-    { "GET", "/a/{account}/w/{widget}",                     "widget",           page_widget },
-    { "GET", "/a/{account}/q/{plugin}/{query}.csv",         "query.csv",        page_query_csv },
-    { "GET", "/a/{account}/q/{plugin}/{query}",             "query",            page_query },
+    { "GET", "/a/{account}/",                               "home",             page_home, 0 },
+    { "GET", "/a/{account}",                                "home.slash",       page_home_slash, 0 },
+    { "GET", "/a/{account}/w/{widget}",                     "widget",           page_widget, 0 },
+    { "GET", "/a/{account}/q/{plugin}/{query}.csv",         "query.csv",        page_query_csv, 0 },
+    { "GET", "/a/{account}/q/{plugin}/{query}",             "query",            page_query, 0 },
 
-    { "GET", "/api/v1/a/{account}/widgets",                 "api.widgets",      api_widgets },
-    { "GET", "/api/v1/a/{account}/widgets/{widget}.csv",    "api.widget.csv",   api_widget_csv },
-    { "GET", "/api/v1/a/{account}/widgets/{widget}",        "api.widget",       api_widget },
-    { "GET", "/api/v1/a/{account}/q/{plugin}/{query}",      "api.query",        api_query },
+    { "GET", "/api/v1/a/{account}/widgets",                 "api.widgets",      api_widgets, 0 },
+    { "GET", "/api/v1/a/{account}/widgets/{widget}.csv",    "api.widget.csv",   api_widget_csv, 0 },
+    { "GET", "/api/v1/a/{account}/widgets/{widget}",        "api.widget",       api_widget, 0 },
+    { "GET", "/api/v1/a/{account}/q/{plugin}/{query}",      "api.query",        api_query, 0 },
 };
 
 const struct route *page_route(size_t i)
@@ -64,17 +64,40 @@ static bool fits(struct visit *v, const char *pattern)
     return !*at || text_is(at, "/");
 }
 
+/* What a POST may bring is asked before its body is read; a path that takes none is answered with 405. */
+unsigned page_takes(void *site, const struct http_request *ask)
+{
+    struct visit v = { .ask = ask, .a = ask->arena };
+    (void)site;
+    for (size_t i = 0; i < COUNT_OF(routes); i++)
+        if (text_is(routes[i].method, "POST") && fits(&v, routes[i].pattern))
+            return routes[i].takes;
+    return 0;
+}
+
+static bool is_method(const struct route *r, const char *method)
+{
+    return text_is(method, "HEAD") ? text_is(r->method, "GET") : text_is(r->method, method);
+}
+
 static int route(struct visit *v, struct err *err)
 {
     const char *path = v->ask->path;
     v->is_api = text_starts(path, "/api/") || text_is(path, "/api") || text_is(path, "/readyz");
     for (size_t i = 0; i < COUNT_OF(routes); i++) {
-        if (!fits(v, routes[i].pattern))
+        if (!is_method(&routes[i], v->ask->method) || !fits(v, routes[i].pattern))
             continue;
         const char *account = visit_part(v, "account");
         if (*account && visit_account(v, account, err) < 0)
             return -err->code;
         return routes[i].answer(v, err);
+    }
+    for (size_t i = 0; i < COUNT_OF(routes); i++) {
+        if (!fits(v, routes[i].pattern))
+            continue;
+        v->reply->allow = "POST";                       /* what takes no POST is asked before, in page_takes */
+        visit_refused(v, 405, "This address only takes a POST.");
+        return 0;
     }
     if (v->is_api && !text_starts(path, "/api/v1/"))
         return err_set(err, ERR_ABSENT, "There is nothing at %.200s; the API is at /api/v1/.", path);
@@ -86,7 +109,7 @@ int page_setup(struct err *err)
     return asset_setup(err);
 }
 
-void page_answer(void *ctx, void *worker, const struct http_request *ask, struct http_reply *reply)
+static struct visit visit_of(void *ctx, void *worker, const struct http_request *ask, struct http_reply *reply)
 {
     const struct site *site = ctx;
     const char *language = http_arg(ask, "lang");
@@ -98,12 +121,28 @@ void page_answer(void *ctx, void *worker, const struct http_request *ask, struct
                         .zone = "UTC" },
         },
     };
-    struct err err = { 0 };
     const char *chosen = http_arg(ask, "market");
     const struct market *market = chosen ? market_find(chosen) : NULL;
     if (market)
         v.face.reader.zone = market->zone;              /* one market: its own time */
     v.face.keep = visit_keep(&v, "");
+    return v;
+}
+
+void page_answer(void *ctx, void *worker, const struct http_request *ask, struct http_reply *reply)
+{
+    struct visit v = visit_of(ctx, worker, ask, reply);
+    struct err err = { 0 };
     if (route(&v, &err) < 0)
         visit_failed(&v, &err);
+}
+
+/* A person gets a page; programs and scripts, which do not ask for one, a document. */
+void page_refused(void *ctx, void *worker, const struct http_request *ask, int status, const char *why,
+                  struct http_reply *reply)
+{
+    struct visit v = visit_of(ctx, worker, ask, reply);
+    const char *accept = http_header(ask, "Accept");
+    v.is_api = text_starts(ask->path, "/api/") || !accept || !strstr(accept, "text/html");
+    visit_refused(&v, status, why);
 }

@@ -34,6 +34,7 @@ struct route {
     const char *pattern;                                /* "/a/{account}/w/{widget}" */
     const char *name;                                   /* what rights and tests call it by */
     int (*answer)(struct visit *v, struct err *err);
+    unsigned takes;                                     /* of "POST": bits of enum http_takes */
 };
 
 const struct route *page_route(size_t i);               /* the table's i-th row; NULL after the last */
@@ -42,6 +43,9 @@ int page_setup(struct err *err);                        /* once, before the firs
 
 void *page_worker_new(void *site);
 void page_worker_free(void *worker);
+unsigned page_takes(void *site, const struct http_request *ask);
 void page_answer(void *site, void *worker, const struct http_request *ask, struct http_reply *reply);
+void page_refused(void *site, void *worker, const struct http_request *ask, int status, const char *why,
+                  struct http_reply *reply);
 
 #endif

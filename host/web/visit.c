@@ -242,21 +242,26 @@ static int status_of(int code)
     }
 }
 
-void visit_failed(struct visit *v, const struct err *err)
+void visit_refused(struct visit *v, int status, const char *why)
 {
-    int status = status_of(err->code);
     char key[24];
     snprintf(key, sizeof key, "status.%d", status);
-    if (status >= 500)
-        log_warn("page", "%s: %s", v->ask->path, err->text);
     buf_clear(&v->reply->body);
     if (v->is_api) {
-        http_problem(v->reply, status, visit_say(v, key), err->text);
+        http_problem(v->reply, status, visit_say(v, key), why);
         return;
     }
     v->reply->status = status;
     visit_page(v, visit_say(v, key));
-    html_error(&v->reply->body, &v->page, status, visit_say(v, key), err->text);
+    html_error(&v->reply->body, &v->page, status, visit_say(v, key), why);
     html_end(&v->reply->body, &v->page, v->now_s);
     v->reply->type = "text/html; charset=utf-8";
+}
+
+void visit_failed(struct visit *v, const struct err *err)
+{
+    int status = status_of(err->code);
+    if (status >= 500)
+        log_warn("page", "%s: %s", v->ask->path, err->text);
+    visit_refused(v, status, err->text);
 }

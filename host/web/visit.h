@@ -68,7 +68,8 @@ void visit_switches(struct visit *v);                   /* of market and period,
 void visit_done(struct visit *v, const char *type);     /* the body is whole: its type and ETag */
 void visit_page_done(struct visit *v);
 void visit_lead(struct visit *v, int status, const char *location);         /* elsewhere: 301, 303 */
-void visit_failed(struct visit *v, const struct err *err);                  /* page or problem+json instead */
+void visit_refused(struct visit *v, int status, const char *why);           /* page or problem+json instead */
+void visit_failed(struct visit *v, const struct err *err);                  /* the same, its status by the code */
 
 /* ---- kept.c ------------------------------------------------------------------------------------- */
 

@@ -203,6 +203,13 @@ for method in POST PUT DELETE OPTIONS; do
     get /a/demo/ -X $method
     check "$method is refused" "$(answers 405 'application/problem+json'; head_has 'Allow: GET, HEAD')"
 done
+get /a/demo/ -H 'Accept: text/html,*/*;q=0.8' --data a=1
+check "a refusal is a page for who asks for pages" "$(answers 405 text/html; head_has 'Allow: GET, HEAD'
+    grep -qE 'class="alert bad"><b>405</b> .*Only GET and HEAD are answered here\.</p>' "$work/body" || cat "$work/body")"
+get /api/v1/a/demo/widgets -H 'Accept: text/html' --data a=1
+check "a refusal of the API is none" "$(answers 405 'application/problem+json')"
+get '/a/demo/?market=DE&lang=en-XA' -H 'Accept: text/html' -H 'Host: evil.example'
+check "under a foreign name there is a sentence and no page" "$(answers 421 text/html; if grep -q evil "$work/body"; then cat "$work/body"; fi)"
 
 # ---- links, markup, CSV -------------------------------------------------------------------------------------------------
 check "every link of the home page and of the widgets leads somewhere, and theirs too" "$(py tests/page/crawl.py "$address" demo)"

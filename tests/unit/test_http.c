@@ -97,6 +97,37 @@ static void put_echo(const struct http_request *ask, struct buf *body)
     buf_printf(body, " (q %s, agent %s)", q ? q : "none", agent ? agent : "none");
 }
 
+/* Everything a form brought, or the document. */
+static void put_brought(const struct http_request *ask, struct buf *body)
+{
+    const char *name, *value, *title = http_field(ask, "title");
+    for (size_t i = 0; http_field_at(ask, i, &name, &value); i++)
+        buf_printf(body, "[%s=%s]", name, value);
+    if (title)
+        buf_printf(body, " title %s", title);
+    if (ask->body)
+        buf_printf(body, "%zu bytes: %.60s", ask->body_n, ask->body);
+    assert(!ask->body || ask->body[ask->body_n] == '\0');
+}
+
+static unsigned toy_takes(void *ctx, const struct http_request *ask)
+{
+    assert(ctx == &site && ask->path && !ask->body && !http_field(ask, "title"));
+    if (text_starts(ask->path, "/form"))
+        return HTTP_FORM;
+    if (text_starts(ask->path, "/json"))
+        return HTTP_JSON;
+    return text_starts(ask->path, "/both") ? HTTP_FORM | HTTP_JSON : 0;
+}
+
+static void toy_refused(void *ctx, void *worker, const struct http_request *ask, int status, const char *why,
+                        struct http_reply *reply)
+{
+    assert(ctx == &site && worker == &site && ask->path);
+    reply->type = "text/plain; charset=utf-8";
+    buf_printf(&reply->body, "%d for %s: %s", status, ask->path, why);
+}
+
 static void toy_answer(void *ctx, void *worker, const struct http_request *ask, struct http_reply *reply)
 {
     struct site *s = ctx;
@@ -134,6 +165,18 @@ static void toy_answer(void *ctx, void *worker, const struct http_request *ask, 
         reply->etag = "gone";
         buf_text(&reply->body, "half a page");
         http_problem(reply, 404, "Not Found", "There is no \"page\" here.");
+    } else if (text_is(ask->path, "/form/status")) {
+        int64_t status = 0;
+        text_int(http_field(ask, "status"), &status);
+        reply->status = (int)status;
+        reply->location = http_field(ask, "location");
+        reply->allow = http_field(ask, "allow");
+        reply->retry_s = status == 503 ? 7 : 0;
+    } else if (text_is(ask->path, "/form/etag")) {
+        reply->etag = "v1";
+        buf_text(&reply->body, "done");
+    } else if (text_is(ask->method, "POST")) {
+        put_brought(ask, &reply->body);
     } else if (text_is(ask->path, "/slow")) {
         pause_ms(SLOW_MS);
         buf_text(&reply->body, "slow");
@@ -147,7 +190,7 @@ static void toy_answer(void *ctx, void *worker, const struct http_request *ask, 
 
 static const struct http_setup usual = {
     .address = "127.0.0.1", .threads = 2, .connections = 400, .connections_per_address = 400, .ctx = &site,
-    .worker_new = toy_worker_new, .worker_free = toy_worker_free, .answer = toy_answer,
+    .worker_new = toy_worker_new, .worker_free = toy_worker_free, .answer = toy_answer, .takes = toy_takes,
 };
 
 static void serve(struct http_setup setup)
@@ -688,7 +731,7 @@ static void test_bodies(void **state)
     for (size_t i = 0; i < COUNT_OF(lengths); i++) {
         t = call();                                     /* by its header: no byte of it is sent */
         buf_clear(&request);
-        buf_printf(&request, "POST / HTTP/1.1\r\n" OURS "Content-Length: %s\r\n\r\n", lengths[i]);
+        buf_printf(&request, LINE("/") OURS "Content-Length: %s\r\n\r\n", lengths[i]);
         r = ask_for(&t, request.at);
         assert_int_equal(r.status, 413);
         assert_secure(&r);
@@ -713,6 +756,297 @@ static void test_bodies(void **state)
     hang_up(&t);
     buf_free(&request);
     assert_int_equal(site.answered, 3);
+}
+
+/* ---- posted ---------------------------------------------------------------------------------- */
+
+#define POST(path) "POST " path " HTTP/1.1\r\n" OURS
+#define FORM "Content-Type: application/x-www-form-urlencoded\r\n"
+#define JSON "Content-Type: application/json\r\n"
+
+/* Head as given, without its end; the body's length is added. */
+static struct response post_n(struct talk *t, const char *head, const char *body, size_t n)
+{
+    struct buf request = { 0 };
+    buf_printf(&request, "%sContent-Length: %zu\r\n\r\n", head, n);
+    buf_put(&request, body, n);
+    say_n(t, request.at, request.len);
+    buf_free(&request);
+    return listen_to(t, false);
+}
+
+static struct response post(struct talk *t, const char *head, const char *body)
+{
+    return post_n(t, head, body, strlen(body));
+}
+
+static void test_form(void **state)
+{
+    static const struct { const char *name, *at; size_t n; int status; const char *says; } cases[] = {
+        { "one field", BYTES("title=x"), 200, "[title=x] title x" },
+        { "several", BYTES("a=1&title=a+b%26%3D%C3%A4&c="), 200, "[a=1][title=a b&=ä][c=] title a b&=ä" },
+        { "no value", BYTES("a"), 200, "[a=]" },
+        { "nothing", BYTES(""), 200, "" },
+        { "empty ones", BYTES("&&a=1&"), 200, "[a=1]" },
+        { "line ends", BYTES("a=1%0D%0A2"), 200, "[a=1\r\n2]" },
+        { "bytes as they are", BYTES("a=\xC3\xA4\n"), 200, "[a=ä\n]" },
+        { "twice", BYTES("a=1&b=2&a=1"), 400, "The field 'a' is given twice; give it once." },
+        { "twice, once in disguise", BYTES("a=1&%61=2"), 400, "The field 'a' is given twice; give it once." },
+        { "wrong escape", BYTES("a=%zz"), 400, "The field 'a' is not valid UTF-8." },
+        { "cut escape", BYTES("a=%4"), 400, "The field 'a' is not valid UTF-8." },
+        { "escaped NUL", BYTES("a=%00"), 400, "The field 'a' is not valid UTF-8." },
+        { "NUL", BYTES("a=1\0b=2"), 400, "The field 'a' is not valid UTF-8." },
+        { "not UTF-8", BYTES("a=%E4"), 400, "The field 'a' is not valid UTF-8." },
+        { "surrogate", BYTES("a=%ED%A0%80"), 400, "The field 'a' is not valid UTF-8." },
+        { "name not UTF-8", BYTES("%FF=1"), 400, "The name of a field is not valid UTF-8." },
+    };
+    static const char *const lines[] = { POST("/form") FORM, POST("/form?title=not+this") FORM,
+        POST("/both") "Content-Type: application/x-www-form-urlencoded; charset=UTF-8\r\n",
+        POST("/form") "Content-Type: Application/X-WWW-Form-Urlencoded ;charset=\"utf-8\"\r\n" };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct talk t = call();
+        struct response r = post_n(&t, lines[i % COUNT_OF(lines)], cases[i].at, cases[i].n);
+        print_message("# %s\n", cases[i].name);
+        assert_int_equal(r.status, cases[i].status);
+        assert_secure(&r);
+        assert_value(&r, "Cache-Control", "no-store");
+        assert_value(&r, "Connection", cases[i].n ? "close" : NULL);
+        if (r.status == 200)
+            assert_body(&r, cases[i].says);
+        else
+            assert_non_null(strstr(r.body, cases[i].says));
+        if (cases[i].n)
+            assert_end(&t);
+        hang_up(&t);
+    }
+}
+
+static void test_form_of_many_fields(void **state)
+{
+    (void)state;
+    for (int n = 1000; n <= 1001; n++) {
+        struct talk t = call();
+        struct buf body = { 0 };
+        for (int i = 0; i < n; i++)
+            buf_printf(&body, "%sf%d=%d", i ? "&" : "", i, i);
+        struct response r = post(&t, POST("/form") FORM, body.at);
+        assert_int_equal(r.status, n == 1000 ? 200 : 400);
+        assert_non_null(strstr(r.body, n == 1000 ? "[f999=999]" : "There are more than 1000 fields."));
+        buf_free(&body);
+        hang_up(&t);
+    }
+}
+
+static void test_json(void **state)
+{
+    static const struct { const char *name, *at; size_t n; int status; const char *says; } cases[] = {
+        { "a document", BYTES("{\"title\": \"ä\"}"), 200, "15 bytes: {\"title\": \"ä\"}" },
+        { "whatever else", BYTES("a=1&a=1"), 200, "7 bytes: a=1&a=1" },     /* whoever reads it says no */
+        { "nothing", BYTES(""), 200, "0 bytes: " },
+        { "NUL", BYTES("{}\0"), 400, "The JSON document is not valid UTF-8." },
+        { "not UTF-8", BYTES("\"\xE4\""), 400, "The JSON document is not valid UTF-8." },
+        { "UTF-16", BYTES("\xFF\xFE{\0}\0"), 400, "The JSON document is not valid UTF-8." },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct talk t = call();
+        struct response r = post_n(&t, i % 2 ? POST("/both") JSON : POST("/json") "Content-Type: application/json; charset=utf-8\r\n",
+                                   cases[i].at, cases[i].n);
+        print_message("# %s\n", cases[i].name);
+        assert_int_equal(r.status, cases[i].status);
+        assert_non_null(strstr(r.body, cases[i].says));
+        hang_up(&t);
+    }
+}
+
+/* Cut anywhere, in chunks, or asked for first: it is the same body. */
+static void test_body_in_parts(void **state)
+{
+    static const char body[] = "title=a%20b&c=%C3%A4", says[] = "[title=a b][c=ä] title a b";
+    (void)state;
+    for (size_t cut = 0; cut < sizeof body - 1; cut += 3) {
+        struct talk t = call();
+        say(&t, POST("/form") FORM "Content-Length: 20\r\n\r\n");
+        say_n(&t, body, cut);
+        pause_ms(5);
+        say(&t, body + cut);
+        struct response r = listen_to(&t, false);
+        assert_int_equal(r.status, 200);
+        assert_body(&r, says);
+        hang_up(&t);
+    }
+    struct talk t = call();
+    say(&t, POST("/form") FORM "Transfer-Encoding: chunked\r\n\r\n");
+    for (const char *at = body; *at; at++) {
+        char chunk[] = "1\r\n?\r\n";
+        chunk[3] = *at;
+        say(&t, chunk);
+    }
+    struct response r = ask_for(&t, "0\r\n\r\n" SMUGGLED);
+    assert_body(&r, says);
+    assert_value(&r, "Connection", "close");
+    assert_end(&t);
+    hang_up(&t);
+
+    t = call();
+    r = ask_for(&t, POST("/form") FORM "Content-Length: 20\r\nExpect: 100-continue\r\n\r\n");
+    assert_int_equal(r.status, 100);
+    r = ask_for(&t, body);
+    assert_body(&r, says);
+    assert_end(&t);
+    hang_up(&t);
+}
+
+static void test_post_refused(void **state)
+{
+    static const struct { const char *head, *body; int status; const char *allow, *says; } cases[] = {
+        { POST("/") FORM, "a=1", 405, "GET, HEAD", "Only GET and HEAD are answered here." },
+        { "PUT /form HTTP/1.1\r\n" OURS FORM, "a=1", 405, "GET, HEAD, POST", "Only GET, HEAD and POST are answered here." },
+        { POST("/form") JSON, "{}", 415, NULL, "This address takes a form (application/x-www-form-urlencoded) in UTF-8." },
+        { POST("/json") FORM, "a=1", 415, NULL, "This address takes JSON (application/json) in UTF-8." },
+        { POST("/both") "Content-Type: text/plain\r\n", "{}", 415, NULL, "a form (application/x-www-form-urlencoded) or JSON (application/json)" },
+        { POST("/both"), "{}", 415, NULL, "This address takes" },
+        { POST("/both") "Content-Type:\r\n", "{}", 415, NULL, "This address takes" },
+        { POST("/both") "Content-Type: application/jsonx\r\n", "{}", 415, NULL, "This address takes" },
+        { POST("/both") "Content-Type: text/plain; application/json\r\n", "{}", 415, NULL, "This address takes" },
+        { POST("/both") "Content-Type: application/json; charset=iso-8859-1\r\n", "{}", 415, NULL, "in UTF-8" },
+        { POST("/both") "Content-Type: multipart/form-data; boundary=x\r\n", "--x--\r\n", 415, NULL, "This address takes" },
+        { POST("/both") JSON "Content-Encoding: gzip\r\n", "{}", 415, NULL, "The body is compressed; send it as it is" },
+        { POST("/both") JSON JSON, "{}", 400, NULL, "not well-formed" },
+        { POST("/form?a=%00") FORM, "a=1", 400, NULL, "The parameter 'a' is not valid UTF-8." },
+        { POST("/form?a=1&a=1") FORM, "a=1", 400, NULL, "The parameter 'a' is given twice; give it once." },
+        { POST("/%FF") FORM, "a=1", 400, NULL, "The path of the address is not valid." },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct talk t = call();
+        print_message("# %zu %s\n", i, cases[i].says);
+        struct response r = post(&t, cases[i].head, cases[i].body);
+        assert_int_equal(r.status, cases[i].status);
+        assert_secure(&r);
+        assert_value(&r, "Content-Type", "application/problem+json");
+        assert_value(&r, "Allow", cases[i].allow);
+        assert_value(&r, "Connection", "close");
+        if (!strstr(r.body, cases[i].says))
+            fail_msg("%s", r.body);
+        assert_end(&t);
+        hang_up(&t);
+    }
+    struct talk t = call();
+    struct response r = ask_for(&t, POST("/form") FORM "\r\n");
+    assert_int_equal(r.status, 411);
+    assert_non_null(strstr(r.body, "A POST must tell the length of its body in Content-Length, 0 for none."));
+    hang_up(&t);
+    t = call();                                         /* nobody is asked to send what will be refused */
+    r = ask_for(&t, POST("/form") JSON "Content-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+    assert_int_equal(r.status, 415);
+    assert_end(&t);
+    hang_up(&t);
+    assert_int_equal(site.answered, 0);
+}
+
+/* What is refused with a page: by whoever knows what the address is. */
+static void test_refusal_worded(void **state)
+{
+    static const struct { const char *request; int status; const char *says; } cases[] = {
+        { POST("/a%20b") "Content-Length: 0\r\n\r\n", 405, "405 for /a b: Only GET and HEAD are answered here." },
+        { LINE("/x?a=%") OURS "\r\n", 400, "400 for /x: The parameter 'a' is not valid UTF-8." },
+        { LINE("/x") "Host: evil.example\r\n\r\n", 421, NULL },
+        { LINE("/%FF") OURS "\r\n", 400, "{\"title\":\"Bad Request\",\"status\":400,\"detail\":\"The path of the address is not valid.\"}" },
+        { LINE("/x") OURS " folded: 1\r\n\r\n", 400, "{\"title\":\"Bad Request\",\"status\":400,\"detail\":\"The request is not well-formed HTTP.\"}" },
+    };
+    struct http_setup setup = usual;
+    (void)state;
+    setup.refused = toy_refused;
+    serve(setup);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct talk t = call();
+        struct response r = ask_for(&t, cases[i].request);
+        print_message("# %zu %d\n", i, cases[i].status);
+        assert_int_equal(r.status, cases[i].status);
+        assert_secure(&r);
+        assert_value(&r, "Allow", r.status == 405 ? "GET, HEAD" : NULL);
+        if (cases[i].says)
+            assert_body(&r, cases[i].says);
+        else
+            assert_true(strncmp(r.body, "421 for /x: This server", 23) == 0);
+        hang_up(&t);
+    }
+}
+
+static void test_large_bodies(void **state)
+{
+    enum { MOST = 1 << 20 };
+    (void)state;
+    struct buf body = { 0 };
+    struct talk t = call();
+    buf_text(&body, "{\"a\":\"");
+    while (body.len < MOST)
+        buf_char(&body, 'x');
+    struct response r = post_n(&t, POST("/json") JSON, body.at, MOST);
+    assert_int_equal(r.status, 200);
+    assert_true(strncmp(r.body, "1048576 bytes: {\"a\":\"x", 22) == 0);
+    hang_up(&t);
+
+    static const char *const lengths[] = { "1048577", "99999999999" };
+    for (size_t i = 0; i < COUNT_OF(lengths); i++) {
+        char request[200];
+        snprintf(request, sizeof request, POST("/json") JSON "Content-Length: %s\r\n\r\n", lengths[i]);
+        t = call();                                     /* no byte of it is sent */
+        r = ask_for(&t, request);
+        assert_int_equal(r.status, 413);
+        assert_non_null(strstr(r.body, "The body is larger than 1 MiB."));
+        assert_secure(&r);
+        assert_end(&t);
+        hang_up(&t);
+    }
+    t = call();                                         /* as large as it likes, until it is too much */
+    say(&t, POST("/form") FORM "Transfer-Encoding: chunked\r\n\r\n100001\r\n");
+    say_n(&t, body.at, MOST);
+    assert_false(hear(&t, SILENCE_MS));
+    say(&t, "x");
+    r = listen_to(&t, false);
+    assert_int_equal(r.status, 413);
+    assert_value(&r, "Content-Type", "application/problem+json");
+    assert_value(&r, "Connection", "close");
+    assert_secure(&r);
+    assert_body(&r, "{\"title\":\"Content Too Large\",\"status\":413,\"detail\":\"The body is larger than 1 MiB.\"}");
+    assert_end(&t);
+    hang_up(&t);
+    buf_free(&body);
+    assert_int_equal(site.answered, 1);
+}
+
+static void test_post_replies(void **state)
+{
+    static const struct { const char *body, *header, *value; int status; } cases[] = {
+        { "status=201&location=/a/1", "Location", "/a/1", 201 },
+        { "status=202&location=/jobs/1", "Location", "/jobs/1", 202 },
+        { "status=303&location=/page", "Location", "/page", 303 },
+        { "status=405&allow=POST", "Allow", "POST", 405 },
+        { "status=405", "Allow", "GET, HEAD", 405 },
+        { "status=409", "Location", NULL, 409 },
+        { "status=422&allow=POST", "Allow", NULL, 422 },
+        { "status=503", "Retry-After", "7", 503 },
+        { "status=200", "Retry-After", NULL, 200 },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct talk t = call();
+        struct response r = post(&t, POST("/form/status") FORM, cases[i].body);
+        print_message("# %s\n", cases[i].body);
+        assert_int_equal(r.status, cases[i].status);
+        assert_value(&r, cases[i].header, cases[i].value);
+        assert_secure(&r);
+        assert_end(&t);
+        hang_up(&t);
+    }
+    struct talk t = call();                             /* what was done is not "not modified" */
+    struct response r = post(&t, POST("/form/etag") FORM "If-None-Match: \"v1\"\r\n", "a=1");
+    assert_int_equal(r.status, 200);
+    assert_body(&r, "done");
+    hang_up(&t);
 }
 
 static void test_addresses(void **state)
@@ -879,6 +1213,40 @@ static void test_cross_site(void **state)
     }
 }
 
+/* What changes something comes from the very address it goes to, or from no page at all. */
+static void test_cross_site_posts(void **state)
+{
+#define HERE "Host: 127.0.0.1:%u\r\n"
+#define NAVIGATE "Sec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n"
+    static const struct { const char *name, *headers; int status; } cases[] = {
+        { "no browser", HERE, 200 },
+        { "our own form", HERE "Origin: http://127.0.0.1:%u\r\nSec-Fetch-Site: same-origin\r\n" NAVIGATE, 200 },
+        { "an older browser", HERE "Origin: http://127.0.0.1:%u\r\n", 200 },
+        { "sent again by hand", HERE "Origin: http://127.0.0.1:%u\r\nSec-Fetch-Site: none\r\n" NAVIGATE, 200 },
+        { "behind a proxy", "Host: shop.example\r\nOrigin: https://shop.example\r\nSec-Fetch-Site: same-origin\r\n", 200 },
+        { "behind a proxy, in capitals", "Host: SHOP.example\r\nOrigin: https://shop.example\r\n", 200 },
+        { "behind a proxy on a port", "Host: back.example:8443\r\nOrigin: https://back.example:8443\r\n", 200 },
+        { "form elsewhere", HERE "Origin: https://evil.example\r\nSec-Fetch-Site: cross-site\r\n" NAVIGATE, 403 },
+        { "form elsewhere that hides its origin", HERE "Origin: null\r\nSec-Fetch-Site: cross-site\r\n" NAVIGATE, 403 },
+        { "form elsewhere without an origin", HERE "Sec-Fetch-Site: cross-site\r\n" NAVIGATE, 403 },
+        { "form on another port", HERE "Sec-Fetch-Site: same-site\r\n" NAVIGATE, 403 },
+        { "another of our names", HERE "Origin: http://localhost:%u\r\n", 403 },
+        { "another of our names, the other way", "Host: localhost:%u\r\nOrigin: http://127.0.0.1:%u\r\n", 403 },
+        { "another of our names behind a proxy", HERE "Origin: https://shop.example\r\n", 403 },
+        { "our name without its port", "Host: 127.0.0.1\r\nOrigin: http://127.0.0.1:%u\r\n", 403 },
+        { "an unknown site", HERE "Sec-Fetch-Site: same-origin, none\r\n", 403 },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct buf headers = { 0 };
+        buf_text(&headers, FORM "Content-Length: 0\r\n");
+        buf_text(&headers, cases[i].headers);
+        print_message("# %s\n", cases[i].name);
+        assert_int_equal(status_with("POST /form HTTP/1.1\r\n", headers.at), cases[i].status);
+        buf_free(&headers);
+    }
+}
+
 /* ---- slow and many --------------------------------------------------------------------------- */
 
 static int serve_impatiently(void **state)
@@ -916,10 +1284,14 @@ static void test_slow(void **state)
     assert_in_range(ms, 190, 900);
     ms = drip(LINE("/") "X: ", "x");
     assert_in_range(ms, 190, 900);
-    ms = drip(LINE("/") OURS "Content-Length: 60000\r\n\r\n", "x");     /* 3 x 200 ms + 1 s for 64 kB */
-    assert_in_range(ms, 1500, 2900);
+    ms = drip(LINE("/") OURS "Content-Length: 60000\r\n\r\n", "x");     /* 3 x 200 ms + 1 s for 64 kB that came */
+    assert_in_range(ms, 590, 1500);
     ms = drip(LINE("/") OURS "Transfer-Encoding: chunked\r\n\r\n", "1\r\nx\r\n");
-    assert_in_range(ms, 1500, 2900);
+    assert_in_range(ms, 590, 1500);
+    ms = drip(POST("/form") FORM "Content-Length: 1000000\r\n\r\n", "x");
+    assert_in_range(ms, 590, 1500);
+    ms = drip(POST("/json") JSON "Transfer-Encoding: chunked\r\n\r\n", "1\r\nx\r\n");
+    assert_in_range(ms, 590, 1500);
     assert_end(&healthy);                               /* has said nothing and is gone as well */
     hang_up(&healthy);
     assert_int_equal(site.answered, 0);
@@ -934,6 +1306,30 @@ static void test_slow(void **state)
     t = call();                                         /* our own slowness is not the client's */
     struct response r = ask_for(&t, GET("/slow"));
     assert_body(&r, "slow");
+    hang_up(&t);
+}
+
+/* Not fast, but faster than has to be: past the first deadline, and read to its end. */
+static void test_slow_enough(void **state)
+{
+    enum { PIECES = 12, PIECE = 20000 };
+    char head[200];
+    (void)state;
+    struct talk t = call();
+    struct buf piece = { 0 };
+    while (piece.len < PIECE)
+        buf_char(&piece, ' ');
+    snprintf(head, sizeof head, POST("/json") JSON "Content-Length: %d\r\n\r\n", PIECES * PIECE);
+    int64_t from_ms = clock_ms();
+    say(&t, head);
+    for (int i = 0; i < PIECES; i++) {
+        pause_ms(100);
+        say_n(&t, piece.at, piece.len);
+    }
+    struct response r = listen_to(&t, false);
+    assert_int_equal(r.status, 200);
+    assert_true(clock_ms() - from_ms > 1000);           /* 600 ms are for nothing */
+    buf_free(&piece);
     hang_up(&t);
 }
 
@@ -1266,11 +1662,21 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_malformed_in_parts, serve_usual, stop),
         cmocka_unit_test_setup_teardown(test_methods, serve_usual, stop),
         cmocka_unit_test_setup_teardown(test_bodies, serve_usual, stop),
+        cmocka_unit_test_setup_teardown(test_form, serve_usual, stop),
+        cmocka_unit_test_setup_teardown(test_form_of_many_fields, serve_usual, stop),
+        cmocka_unit_test_setup_teardown(test_json, serve_usual, stop),
+        cmocka_unit_test_setup_teardown(test_body_in_parts, serve_usual, stop),
+        cmocka_unit_test_setup_teardown(test_post_refused, serve_usual, stop),
+        cmocka_unit_test_teardown(test_refusal_worded, stop),
+        cmocka_unit_test_setup_teardown(test_large_bodies, serve_usual, stop),
+        cmocka_unit_test_setup_teardown(test_post_replies, serve_usual, stop),
         cmocka_unit_test_setup_teardown(test_addresses, serve_usual, stop),
         cmocka_unit_test_setup_teardown(test_long_addresses, serve_usual, stop),
         cmocka_unit_test_setup_teardown(test_hosts, serve_under_names, stop),
         cmocka_unit_test_setup_teardown(test_cross_site, serve_under_names, stop),
+        cmocka_unit_test_setup_teardown(test_cross_site_posts, serve_under_names, stop),
         cmocka_unit_test_setup_teardown(test_slow, serve_impatiently, stop),
+        cmocka_unit_test_setup_teardown(test_slow_enough, serve_impatiently, stop),
         cmocka_unit_test_setup_teardown(test_slow_between_replies, serve_impatiently, stop),
         cmocka_unit_test_setup_teardown(test_many, serve_usual, stop),
         cmocka_unit_test_teardown(test_limit_per_address, stop),
