@@ -18,7 +18,7 @@
 #include "store_in.h"
 
 enum {
-    MEMOS = 8, SKUS_MAX = 100000, KEPT_BYTES = 10 << 20,
+    MEMOS = 16, SKUS_MAX = 100000, KEPT_BYTES = 10 << 20,
     SEEN_LINES = 8192,                                  /* lines of an order stand together */
     SEEN_ENTRIES = 393216                               /* like rows of money may stand apart */
 };
@@ -40,13 +40,48 @@ const struct store_kind store_kinds[] = {
       ledger_columns, LE_COLUMNS },
     { "payment", "A row of the payments date-range report. Never changed once it is there.",
       payment_columns, PA_COLUMNS },
+    { "letter", "A letter of a thread with a buyer, a case or a claim, which it makes or changes. Known by its"
+      " id it is left alone. Letters by the seller answer the earlier ones of their thread.",
+      letter_columns, LETTER_COLUMNS },
+    { "case", "A talk with the marketplace's support. An older row only fills what is not known.",
+      case_columns, CASE_COLUMNS },
+    { "claim", "An A-to-z claim, a chargeback or a SAFE-T claim. An older row only fills what is not known.",
+      claim_columns, CLAIM_COLUMNS },
+    { "feedback", "A buyer's feedback on an order. One that a later file does not hold stays: that file may be"
+      " of another period.", feedback_columns, FEEDBACK_COLUMNS },
+    { "feedback_count", "The marketplace's own feedback table on a day.", feedback_count_columns,
+      FEEDBACK_COUNT_COLUMNS },
+    { "health", "An account health report. What is worse or better than in the one before makes notices.",
+      health_columns, HEALTH_COLUMNS },
+    { "health_metric", "A metric of an account health report.", health_metric_columns, HEALTH_METRIC_COLUMNS },
+    { "notice", "What somebody should know of. Never changed once it is there.", notice_columns, NOTICE_COLUMNS },
+    { "return_line", "A return: order, SKU, request day and number. What a row does not tell stays as it is"
+      " known.", return_line_columns, RETURN_LINE_COLUMNS },
+    { "promotion", "A promotion or coupon as of the moment the file speaks of. What a row does not tell stays as"
+      " it is known.", promotion_columns, PROMOTION_COLUMNS },
+    { "promotion_asin", "A product of a promotion, after the promotion.", promotion_asin_columns,
+      PROMOTION_ASIN_COLUMNS },
+    { "traffic", "Sales and traffic of a day, week or month.", traffic_columns, TRAFFIC_COLUMNS },
+    { "traffic_asin", "Sales and traffic of a product in a span of days.", traffic_asin_columns,
+      TRAFFIC_ASIN_COLUMNS },
+    { "rival", "The lowest known price of other offers of a product.", rival_columns, RIVAL_COLUMNS },
     { NULL, NULL, NULL, 0 },
 };
+
+static int not_yet(struct store *s, const struct row *r, struct err *err)
+{
+    (void)s;
+    (void)r;
+    return err_set(err, ERR_BUG, "Records of this kind cannot be stored yet.");
+}
 
 /* Lines of orders are put by the batch, all others row by row. */
 static int (*const put_row[])(struct store *s, const struct row *r, struct err *err) = {
     NULL, listing_put, stock_put, cycle_put, ledger_put, payment_put,
+    not_yet, not_yet, not_yet, not_yet, not_yet, not_yet, not_yet, not_yet, not_yet, not_yet, not_yet, not_yet,
+    not_yet, not_yet,
 };
+_Static_assert(COUNT_OF(put_row) + 1 == COUNT_OF(store_kinds), "each kind is put by a function");
 
 /* ---- columns of a batch ---------------------------------------------------------------------- */
 
@@ -63,7 +98,7 @@ struct store_memo {                                     /* of the text of a batc
 static const struct { const char *name; uint32_t type; } types[] = {
     { "text", SOUK_TEXT },       { "bool", SOUK_BOOL },     { "count", SOUK_COUNT },
     { "money", SOUK_MONEY },     { "instant", SOUK_INSTANT }, { "market", SOUK_MARKET },
-    { "currency", SOUK_CURRENCY },
+    { "currency", SOUK_CURRENCY }, { "day", SOUK_DAY },
 };
 
 static uint32_t type_of(const char *name)

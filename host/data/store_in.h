@@ -50,9 +50,24 @@ enum payment_column {
     PA_DESCRIPTION, PA_QUANTITY, PA_PRODUCT, PA_FEES, PA_TOTAL, PA_EXTRA, PA_COLUMNS
 };
 
+/* Of the newer kinds only how many there are: their enums stand in the files that read them. */
+enum {
+    LETTER_COLUMNS = 19, CASE_COLUMNS = 9, CLAIM_COLUMNS = 13,
+    FEEDBACK_COLUMNS = 7, FEEDBACK_COUNT_COLUMNS = 7, HEALTH_COLUMNS = 6, HEALTH_METRIC_COLUMNS = 16,
+    NOTICE_COLUMNS = 14,
+    RETURN_LINE_COLUMNS = 16, PROMOTION_COLUMNS = 17, PROMOTION_ASIN_COLUMNS = 8, TRAFFIC_COLUMNS = 15,
+    TRAFFIC_ASIN_COLUMNS = 12, RIVAL_COLUMNS = 6
+};
+
 extern const struct store_column order_line_columns[OL_COLUMNS], listing_columns[LI_COLUMNS],
     stock_columns[ST_COLUMNS], cycle_columns[CY_COLUMNS], ledger_columns[LE_COLUMNS],
-    payment_columns[PA_COLUMNS];
+    payment_columns[PA_COLUMNS], letter_columns[LETTER_COLUMNS], case_columns[CASE_COLUMNS],
+    claim_columns[CLAIM_COLUMNS], feedback_columns[FEEDBACK_COLUMNS],
+    feedback_count_columns[FEEDBACK_COUNT_COLUMNS], health_columns[HEALTH_COLUMNS],
+    health_metric_columns[HEALTH_METRIC_COLUMNS], notice_columns[NOTICE_COLUMNS],
+    return_line_columns[RETURN_LINE_COLUMNS], promotion_columns[PROMOTION_COLUMNS],
+    promotion_asin_columns[PROMOTION_ASIN_COLUMNS], traffic_columns[TRAFFIC_COLUMNS],
+    traffic_asin_columns[TRAFFIC_ASIN_COLUMNS], rival_columns[RIVAL_COLUMNS];
 
 /* ---- a row ----------------------------------------------------------------------------------- */
 

@@ -655,10 +655,10 @@ static void test_kinds(void **state)
         for (size_t i = 0; i < k->n_columns; i++) {
             assert_non_null(k->columns[i].name);
             assert_true(*k->columns[i].meaning);
-            assert_true(strstr(" text bool count money instant market currency ", k->columns[i].type) != NULL);
+            assert_true(strstr(" text bool count money instant day market currency ", k->columns[i].type) != NULL);
         }
     }
-    assert_int_equal(n, 6);
+    assert_int_equal(n, 20);
 }
 
 int main(void)

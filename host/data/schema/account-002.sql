@@ -93,7 +93,7 @@ CREATE TABLE feedback (
     removal_s   INTEGER,                        -- when its removal was asked for
     removed_s   INTEGER,                        -- when it was found removed
     told_s      INTEGER NOT NULL,
-    UNIQUE (market_no, order_id)
+    UNIQUE (order_id)
 ) STRICT;
 CREATE INDEX feedback_by_day ON feedback (market_no, day);
 
@@ -387,9 +387,31 @@ CREATE TABLE undo (                             -- one row at most: how to take 
 ALTER TABLE import ADD COLUMN undone_s INTEGER;         -- taken back
 ALTER TABLE import ADD COLUMN source TEXT NOT NULL DEFAULT 'cli';       -- cli, page, api
 
--- ---- full text over letters, cases, claims, notices; trigrams as in listing_text -----------------------------
-CREATE VIRTUAL TABLE record_text USING fts5 (title, body, kind UNINDEXED, ref UNINDEXED, tokenize = 'trigram');
-CREATE TABLE record_row (                       -- where a record stands in record_text
-    ref TEXT PRIMARY KEY,                       -- letter:12, case:..., claim:..., notice:7
-    no  INTEGER NOT NULL                        -- rowid
+-- ---- totals, kept in step by roll.c ---------------------------------------------------------------------------
+CREATE TABLE ship_pair (                        -- orders that the seller fulfils
+    market_no    INTEGER NOT NULL,
+    purchase_day INTEGER NOT NULL,
+    ship_day     INTEGER NOT NULL,              -- day of shipped_s in the market's zone; -1: not shipped
+    state        TEXT NOT NULL,                 -- of the order
+    orders       INTEGER NOT NULL,
+    PRIMARY KEY (market_no, purchase_day, ship_day, state)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ledger_day (                       -- ledger lines by what they are, see proceeds.h
+    market_no INTEGER NOT NULL,                 -- 0: none named
+    day       INTEGER NOT NULL,                 -- when they were booked, in the market's zone (UTC where none is
+                                                -- named); -1: not told
+    currency  TEXT NOT NULL,
+    part      TEXT NOT NULL,                    -- sales, tax, promotions, refunds, fees, reserve, other
+    lines     INTEGER NOT NULL,
+    minor     INTEGER NOT NULL,
+    PRIMARY KEY (market_no, day, currency, part)
+) STRICT, WITHOUT ROWID;
+
+-- Both are counted once from what an older souk has stored: see roll_catch_up.
+INSERT INTO made (file, hash)
+    SELECT 'totals-002', x'00' WHERE EXISTS (SELECT 1 FROM orders) OR EXISTS (SELECT 1 FROM ledger);
+
+-- ---- full text over letters, cases, claims, notices, promotions; trigrams as in listing_text -----------------
+-- A row's number holds its kind and the number of its record: see text_index.h.
+CREATE VIRTUAL TABLE record_text USING fts5 (title, body, tokenize = 'trigram');

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * health.h: feedback, the marketplace's feedback table, account health.
+ *
+ * Used by store_health.c for imports and by flow/command for feedback.* and health.*.
+ *
+ * A feedback that a later file no longer holds is not taken for removed: the file may be of another period.  Only
+ * somebody who saw it removed says so (removed_s).
+ */
+#ifndef SOUK_HEALTH_H
+#define SOUK_HEALTH_H
+
+#include "record.h"
+
+struct feedback_row {                                   /* one for each order */
+    const char *order_id;
+    const struct market *market;                        /* of the order where that is known; needed by a new one */
+    struct told day, stars;                             /* needed by a new one */
+    const char *comment, *response;                     /* card numbers are masked */
+    int64_t removal_s, removed_s;
+    int64_t told_s;                                     /* of the file; 0: typed now, which goes before any file until now */
+};
+/* ERR_INPUT when a new one lacks market, day or stars. */
+int feedback_put(struct record_to *to, const struct feedback_row *row, struct err *err);
+bool feedback_is_known(struct db *db, const char *order_id);
+
+struct feedback_count_row {
+    const struct market *market;
+    int32_t day;
+    int64_t window_days, positive, neutral, negative;   /* 30, 90, 365 days; 0: lifetime */
+    const char *source;                                 /* typed, api, report */
+};
+int feedback_count_put(struct record_to *to, const struct feedback_count_row *row, struct err *err);
+
+struct health_row {                                     /* a report, or what was typed of one */
+    const struct market *market;
+    int64_t at_s;
+    const char *status, *rating_status;                 /* as the report words them */
+    struct told rating;                                 /* 0 to 1000 */
+    const char *source;                                 /* report, typed, api */
+};
+int health_put(struct record_to *to, const struct health_row *row, struct err *err);
+
+struct health_metric_row {
+    const struct market *market;
+    int64_t at_s;
+    const char *metric, *fulfilment;                    /* fulfilment: seller, marketplace or NULL */
+    struct told num, den, claims, chargebacks, negative, rate_ppm, target_ppm;
+    const char *condition, *status;
+    int64_t from_s, to_s;
+};
+int health_metric_put(struct record_to *to, const struct health_metric_row *row, struct err *err);
+
+/*
+ * Makes a notice of each state of the report at at_s that is worse or better than what was last said before:
+ * account status (class account), rating and metrics (class metric); kind health.worse, health.better, or
+ * health.changed where a word is one that Souk cannot rank.  Nothing for a report that is not the newest, and for
+ * states that become or were "none".  Call it after all rows of a report; again is no news.
+ */
+int health_compare(struct record_to *to, const struct market *market, int64_t at_s, struct err *err);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * record.h: what the typed writes of single records share.
+ *
+ * letter.h, claim.h, health.h, notice.h and promo.h write one record each, in the same way whether an import asks
+ * (store_letter.c, store_health.c, store_promo.c) or a command (flow/command_*.c).  They run inside the caller's
+ * transaction, keep the full-text index and what depends on the record in step, mask card numbers before the
+ * first write, and note in `touched` which areas have really changed; the caller hands that to touch() before it
+ * commits.
+ *
+ * In rows, what is not told stays as it is known: NULL for a text, 0 for an instant, "" for the currency of money,
+ * and struct told for numbers.  All zero tells nothing.
+ *
+ * A ..._put returns 1 when something changed, 0 when all of it was known or is older than what is known, and a
+ * negative code when it could not: ERR_ABSENT, ERR_INPUT and ERR_DENIED with a sentence for whoever asked.
+ */
+#ifndef SOUK_RECORD_H
+#define SOUK_RECORD_H
+
+#include "base/value.h"
+#include "db.h"
+#include "market.h"
+#include "policy.h"
+
+struct record_to {
+    struct db *db;                                      /* a writer inside a transaction */
+    struct policies *policies;                          /* NULL: claims get no deadline by policy */
+    unsigned touched;                                   /* out: areas, see touched.h */
+};
+
+struct told {
+    bool is_told;
+    int64_t n;
+};
+
+#define TOLD(number) ((struct told){ true, (number) })
+
+/* Number of a market in the table, which is made when it is new; NULL is 0: no market. */
+int record_market(struct record_to *to, const struct market *market, int64_t *no, struct err *err);
+/* Market of an order, or NULL when the order or its market is unknown. */
+int record_market_of_order(struct record_to *to, const char *order_id, const struct market **market, struct err *err);
+
+/* ---- facts: rows of which the latest word counts --------------------------------------------- */
+
+/* One value of a row: a number, a text, or not told. */
+struct fact {
+    bool is_told;
+    int64_t n;
+    const char *text;                                   /* NULL: it is the number */
+};
+
+#define FACT_INT(number) ((struct fact){ true, (number), NULL })
+struct fact fact_text(const char *text);                /* NULL: not told */
+struct fact fact_told(struct told n);
+struct fact fact_instant(int64_t instant_s);            /* 0: not told */
+struct fact fact_minor(struct money m);                 /* "" is not told */
+struct fact fact_currency(struct money m);
+
+enum { FACTS_MAX = 20 };
+
+struct fact_table {
+    const char *sql_get;                                /* SELECT told_s, facts ... by the key */
+    const char *sql_put;                                /* upsert of key, told_s, facts */
+    const char *sql_again;                              /* UPDATE of told_s alone, key first; NULL: told_s is no matter */
+    int n_keys, n_facts;
+};
+
+/*
+ * Puts a row as of told_s: a newer word replaces the older one, fact by fact; an older one only fills what is
+ * not known.  *is_new (may be NULL) says whether the row was not there.  Sets no area.
+ */
+int facts_put(struct record_to *to, const struct fact_table *table, const struct fact *key, int64_t told_s,
+              const struct fact *fact, bool *is_new, struct err *err);
+
+#endif
