@@ -44,7 +44,8 @@ OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out host/cli/main.c,$(ROOMS))) $
 EMBEDS  := $(BUILD)/host/data/schema_files.o $(BUILD)/host/web/asset_files.o
 PLUGIN_DIRS := $(wildcard plugins/*/*)
 PLUGINS := $(foreach d,$(PLUGIN_DIRS),$(BUILD)/$(d)/$(notdir $(d)).so)
-EVIL    := $(patsubst tests/sdk/plugin/%.c,$(BUILD)/tests/plugin/%.so,$(wildcard tests/sdk/plugin/*.c))
+EVIL    := $(patsubst tests/sdk/plugin/%.c,$(BUILD)/tests/plugin/%.so,$(wildcard tests/sdk/plugin/*.c)) \
+           $(patsubst tests/sdk/%/capsule.c,$(BUILD)/tests/plugin/capsule-%.so,$(wildcard tests/sdk/*/capsule.c))
 TEXTS   := $(foreach t,text $(patsubst %/text/,%/text,$(wildcard plugins/*/*/text/)),$(BUILD)/$(t)/en.res $(BUILD)/$(t)/en_XA.res)
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c)) \
            $(patsubst tests/sdk/%.c,$(BUILD)/tests/%,$(wildcard tests/sdk/test_*.c)) \
@@ -117,6 +118,12 @@ $(BUILD)/tests/plugin/%.so: tests/sdk/plugin/%.c
 	@mkdir -p $(@D)
 	$(call say,PLUGIN,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -fPIC -shared $(LDFLAGS) -Isdk -o $@ $<
+
+# A plugin of an older SDK, with the headers of then.
+$(BUILD)/tests/plugin/capsule-%.so: tests/sdk/%/capsule.c
+	@mkdir -p $(@D)
+	$(call say,PLUGIN,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -fPIC -shared $(LDFLAGS) -Itests/sdk/$* -o $@ $<
 
 # ---- tests ----------------------------------------------------------------------------------------------
 TEST_LIBS = $(BUILD)/host.a $(PKG_LIBS) -lcmocka -ldl -lpthread

@@ -5,8 +5,8 @@
  * Listings by SKU, ASIN and title (FTS5, trigrams; words under three characters by prefix of SKU and
  * ASIN), orders by the beginning of their number.
  */
-#ifndef SOUK_SEARCH_H
-#define SOUK_SEARCH_H
+#ifndef SOUK_SEARCH_FILE_H
+#define SOUK_SEARCH_FILE_H
 
 #include "db.h"
 

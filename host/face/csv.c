@@ -121,6 +121,22 @@ static void long_rows(struct buf *out, const struct face *f, const char *section
     buf_free(&head);
 }
 
+/* What an item says of itself; what stands in it follows in its section. */
+static void item_lines(struct buf *out, const struct face *f, const char *section, const struct souk_item *item)
+{
+    struct buf word = { 0 };
+    say_msg(&word, f, &item->badge);
+    if (word.len || (item->due.type == SOUK_NONE && item->value.type == SOUK_NONE)) {
+        const struct souk_value state = souk_text(buf_str(&word));
+        long_line(out, f, section, &item->title, NULL, "state", &state);
+    }
+    if (item->due.type != SOUK_NONE)
+        long_line(out, f, section, &item->title, NULL, "due", &item->due);
+    if (item->value.type != SOUK_NONE)
+        long_line(out, f, section, &item->title, NULL, "value", &item->value);
+    buf_free(&word);
+}
+
 void csv_view(struct buf *out, const struct face *f, const struct view_element *e, size_t n)
 {
     struct buf path[16] = { 0 }, section = { 0 };
@@ -136,13 +152,15 @@ void csv_view(struct buf *out, const struct face *f, const struct view_element *
             }
         const char *in = buf_str(&section);
         switch (e[i].kind) {
-        case VIEW_SECTION: case VIEW_FOLD: case VIEW_COLUMNS:
+        case VIEW_SECTION: case VIEW_FOLD: case VIEW_COLUMNS: case VIEW_ITEMS: case VIEW_ITEM: case VIEW_THREAD:
             if (depth < COUNT_OF(path)) {
                 buf_clear(&path[depth]);
                 if (e[i].kind != VIEW_COLUMNS)
-                    say_msg(&path[depth], f, &e[i].title);
+                    say_msg(&path[depth], f, e[i].kind == VIEW_ITEM ? &e[i].item.title : &e[i].title);
             }
             depth++;
+            if (e[i].kind == VIEW_ITEM)
+                item_lines(out, f, in, &e[i].item);
             break;
         case VIEW_END:
             depth--;
@@ -161,7 +179,12 @@ void csv_view(struct buf *out, const struct face *f, const struct view_element *
         case VIEW_CHART:
             long_rows(out, f, in, &e[i].chart.rows, e[i].column, e[i].n_columns);
             break;
-        case VIEW_ALERT: case VIEW_TEXT: case VIEW_EMPTY:
+        case VIEW_PROGRESS:
+            long_line(out, f, in, &e[i].progress.label, NULL, "value", &e[i].progress.value);
+            long_line(out, f, in, &e[i].progress.label, NULL, "of", &e[i].progress.of);
+            break;
+        case VIEW_ALERT: case VIEW_TEXT: case VIEW_EMPTY: case VIEW_LETTER: case VIEW_FORM: case VIEW_ARTICLE:
+        case VIEW_PAGER:
             break;                                      /* words, not figures */
         }
     }

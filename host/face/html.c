@@ -344,7 +344,7 @@ static void put_table_element(struct buf *out, const struct face *f, const struc
 
 static void put_chart(struct buf *out, const struct face *f, const struct view_element *e)
 {
-    static const char *const kinds[] = { "", "line", "bars", "stacked" };
+    static const char *const kinds[] = { "", "line", "bars", "stacked", "heat" };
     const struct souk_chart *c = &e->chart;
     html_mark(out, "<figure class=\"chart\" data-chart=\"");
     buf_text(out, kinds[c->kind]);
@@ -449,12 +449,48 @@ void html_view(struct buf *out, const struct face *f, const struct view_element 
             html_mark(out, "<div class=\"columns\">");
             group[depth++] = kind;
             break;
+        case VIEW_ITEMS:
+        case VIEW_THREAD:
+            html_mark(out, "<section class=\"part\"><h3>");
+            put_msg(out, f, &e[i].title);
+            html_mark(out, "</h3>");
+            group[depth++] = kind;
+            break;
+        case VIEW_ITEM:
+            html_mark(out, "<div class=\"item ");
+            buf_text(out, tone_class(e[i].item.tone));
+            html_mark(out, "\"><p>");
+            put_msg(out, f, &e[i].item.title);
+            html_mark(out, "</p>");
+            group[depth++] = kind;
+            break;
         case VIEW_END:
             switch (group[--depth]) {
-            case VIEW_SECTION: html_mark(out, "</section>"); break;
+            case VIEW_SECTION: case VIEW_ITEMS: case VIEW_THREAD: html_mark(out, "</section>"); break;
             case VIEW_FOLD:    html_mark(out, "</details>"); break;
             default:           html_mark(out, "</div>");
             }
+            break;
+        case VIEW_LETTER:
+            html_mark(out, "<p class=\"letter\">");
+            html_text(out, e[i].letter.body.at);
+            html_mark(out, "</p>");
+            break;
+        case VIEW_ARTICLE:
+            html_mark(out, "<p class=\"article\">");
+            html_text(out, e[i].article.text.at);
+            html_mark(out, "</p>");
+            break;
+        case VIEW_PROGRESS:
+            html_mark(out, "<p class=\"progress\">");
+            put_msg(out, f, &e[i].progress.label);
+            html_mark(out, " ");
+            put_value(out, f, &e[i].progress.value);
+            html_mark(out, "</p>");
+            break;
+        case VIEW_FORM:
+            break;
+        case VIEW_PAGER:
             break;
         case VIEW_STAT:  put_stat(out, f, &e[i].stat); break;
         case VIEW_FACT:  put_fact(out, f, &e[i].fact); break;

@@ -118,6 +118,73 @@ static void set_tone(json_t *j, uint32_t tone)
         json_object_set_new(j, "tone", json_string(tones[tone]));
 }
 
+static void set_msg(json_t *j, const char *name, const struct face *f, const struct souk_msg *msg)
+{
+    if (msg->key && *msg->key)
+        json_object_set_new(j, name, json_msg(f, msg));
+}
+
+static void set_value(json_t *j, const char *name, const struct face *f, const struct souk_value *v)
+{
+    if (v->type != SOUK_NONE)
+        json_object_set_new(j, name, json_value(f, v));
+}
+
+static json_t *json_str(const struct souk_str *s)
+{
+    json_t *j = s->at ? json_stringn(s->at, s->len) : NULL;
+    return j ? j : json_null();
+}
+
+static void set_text(json_t *j, const char *name, struct buf *text)
+{
+    json_object_set_new(j, name, text_of(text));
+}
+
+/* A field as a program needs it: what it is called, its type, what it holds. */
+static json_t *json_field(const struct face *f, const struct souk_field *field)
+{
+    static const char *const types[] = {
+        "", "line", "count", "bool", "one_of", "day", "area", "money", "instant", "percent", "market",
+    };
+    struct buf now = { 0 };
+    json_t *j = json_object();
+    json_object_set_new(j, "name", json_string(field->name));
+    json_object_set_new(j, "type", json_string(types[field->type]));
+    json_object_set_new(j, "title", json_msg(f, &(struct souk_msg){ field->title, { NULL, 0, 0 } }));
+    if (field->flags & SOUK_FIELD_NEEDED)
+        json_object_set_new(j, "is_needed", json_true());
+    if (field->fallback.type != SOUK_NONE) {
+        value_as_text(&now, &field->fallback);
+        set_text(j, "now", &now);
+    }
+    if (field->choices.n) {
+        json_t *list = json_array();
+        for (uint32_t i = 0; i < field->choices.n; i++)
+            json_array_append_new(list, json_string(((const struct souk_choice *)field->choices.at)[i].value));
+        json_object_set_new(j, "choices", list);
+    }
+    return j;
+}
+
+static void json_form(json_t *j, const struct face *f, const struct souk_form *form)
+{
+    json_t *args = json_object(), *fields = json_array();
+    for (uint32_t i = 0; i < form->args.n; i++) {
+        struct buf text = { 0 };
+        value_as_text(&text, &form->args.at[i].value);
+        set_text(args, form->args.at[i].name, &text);
+    }
+    for (uint32_t i = 0; i < form->fields.n; i++)
+        json_array_append_new(fields, json_field(f, &((const struct souk_field *)form->fields.at)[i]));
+    json_object_set_new(j, "command", json_string(form->command));
+    set_msg(j, "title", f, &form->title);
+    set_msg(j, "button", f, &form->button);
+    set_msg(j, "note", f, &form->note);
+    json_object_set_new(j, "args", args);
+    json_object_set_new(j, "fields", fields);
+}
+
 static json_t *json_element(const struct face *f, const struct view_element *e)
 {
     json_t *j = json_object();
@@ -156,7 +223,7 @@ static json_t *json_element(const struct face *f, const struct view_element *e)
         to = e->table.more;
         break;
     case VIEW_CHART: {
-        static const char *const kinds[] = { "", "line", "bars", "stacked" };
+        static const char *const kinds[] = { "", "line", "bars", "stacked", "heat" };
         json_object_set_new(j, "kind", json_string("chart"));
         json_object_set_new(j, "chart", json_string(kinds[e->chart.kind]));
         json_object_set_new(j, "title", json_msg(f, &e->chart.title));
@@ -181,6 +248,53 @@ static json_t *json_element(const struct face *f, const struct view_element *e)
         if (e->empty.fills)
             json_object_set_new(j, "fills", json_string(e->empty.fills));
         break;
+    case VIEW_ITEM:
+        json_object_set_new(j, "kind", json_string("item"));
+        set_msg(j, "title", f, &e->item.title);
+        set_msg(j, "note", f, &e->item.note);
+        set_msg(j, "badge", f, &e->item.badge);
+        set_value(j, "due", f, &e->item.due);
+        set_value(j, "value", f, &e->item.value);
+        set_tone(j, e->item.tone);
+        to = e->item.to;
+        break;
+    case VIEW_LETTER: {
+        static const char *const sides[] = { "", "in", "out", "aside" };
+        json_object_set_new(j, "kind", json_string("letter"));
+        json_object_set_new(j, "side", json_string(sides[e->letter.side]));
+        set_msg(j, "from", f, &e->letter.from);
+        set_value(j, "at", f, &e->letter.at);
+        set_msg(j, "state", f, &e->letter.state);
+        if (e->letter.subject.len)
+            json_object_set_new(j, "subject", json_str(&e->letter.subject));
+        json_object_set_new(j, "body", json_str(&e->letter.body));
+        break;
+    }
+    case VIEW_FORM:
+        json_object_set_new(j, "kind", json_string("form"));
+        json_form(j, f, &e->form);
+        set_tone(j, e->form.tone);
+        break;
+    case VIEW_PROGRESS:
+        json_object_set_new(j, "kind", json_string("progress"));
+        set_msg(j, "label", f, &e->progress.label);
+        json_object_set_new(j, "value", json_value(f, &e->progress.value));
+        json_object_set_new(j, "of", json_value(f, &e->progress.of));
+        set_msg(j, "note", f, &e->progress.note);
+        set_tone(j, e->progress.tone);
+        to = e->progress.to;
+        break;
+    case VIEW_ARTICLE:
+        json_object_set_new(j, "kind", json_string("article"));
+        json_object_set_new(j, "markdown", json_str(&e->article.text));
+        break;
+    case VIEW_PAGER:
+        json_object_set_new(j, "kind", json_string("pager"));
+        if (e->pager.before)
+            json_object_set_new(j, "before", json_to(f, e->pager.before));
+        if (e->pager.next)
+            json_object_set_new(j, "next", json_to(f, e->pager.next));
+        break;
     default:
         break;
     }
@@ -199,12 +313,20 @@ json_t *json_view(const struct face *f, const struct view_element *e, size_t n)
     for (size_t i = 0; i < n; i++) {
         if (e[i].kind == VIEW_END) {
             depth--;
-        } else if (e[i].kind == VIEW_SECTION || e[i].kind == VIEW_FOLD || e[i].kind == VIEW_COLUMNS) {
-            json_t *group = json_object(), *inside = json_array();
-            json_object_set_new(group, "kind", json_string(e[i].kind == VIEW_SECTION ? "section" :
-                                                           e[i].kind == VIEW_FOLD ? "fold" : "columns"));
-            if (e[i].kind != VIEW_COLUMNS)
-                json_object_set_new(group, "title", json_msg(f, &e[i].title));
+        } else if (view_is_group(e[i].kind)) {
+            static const char *const kinds[] = {
+                [VIEW_SECTION] = "section", [VIEW_FOLD] = "fold", [VIEW_COLUMNS] = "columns",
+                [VIEW_ITEMS] = "items", [VIEW_THREAD] = "thread",
+            };
+            json_t *group, *inside = json_array();
+            if (e[i].kind == VIEW_ITEM) {
+                group = json_element(f, &e[i]);
+            } else {
+                group = json_object();
+                json_object_set_new(group, "kind", json_string(kinds[e[i].kind]));
+                if (e[i].kind != VIEW_COLUMNS)
+                    json_object_set_new(group, "title", json_msg(f, &e[i].title));
+            }
             json_object_set_new(group, "elements", inside);
             json_array_append_new(stack[depth], group);
             stack[++depth] = inside;                    /* view_read bounds the depth */

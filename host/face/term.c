@@ -236,7 +236,24 @@ void term_view(struct buf *out, const struct face *f, const struct term *t, cons
         unsigned indent = depth * 2;
         buf_clear(&text);
         switch (e[i].kind) {
-        case VIEW_SECTION: case VIEW_FOLD:
+        case VIEW_ITEM:
+            say_msg(&text, f, &e[i].item.title);
+            pad(out, indent);
+            in_tone(out, t, e[i].item.tone, buf_str(&text));
+            buf_char(out, '\n');
+            depth++;
+            break;
+        case VIEW_LETTER:
+            say_msg(&text, f, &e[i].letter.from);
+            line(out, indent, buf_str(&text));
+            break;
+        case VIEW_PROGRESS:
+            say_msg(&text, f, &e[i].progress.label);
+            line(out, indent, buf_str(&text));
+            break;
+        case VIEW_FORM: case VIEW_ARTICLE: case VIEW_PAGER:
+            break;
+        case VIEW_SECTION: case VIEW_FOLD: case VIEW_ITEMS: case VIEW_THREAD:
             say_msg(&text, f, &e[i].title);
             if (t->has_colour)
                 buf_text(out, sgr_bold);

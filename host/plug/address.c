@@ -1,30 +1,47 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * address.c: values as they stand in addresses, and back: ?market=DE&from=2026-11-01&least=5
+ * address.c: values as they stand in addresses and forms, and back.  See address.h.
  *
- * in:     a value, or the text of one parameter
- * out:    the other of the two; one sentence that names the parameter and what it must look like
- * knows:  market, value.  Has never heard of percent signs or requests.
- *
- * These are the types that a parameter of a declared query may have: one plain value each.
+ * These are the types that a parameter of a declared query may have, one plain value each; and money,
+ * which a form may fix.
  */
-#include "sdk.h"
+#include "address.h"
 
 #include <string.h>
 
 #include "base/value.h"
 #include "data/market.h"
+#include "sdk.h"
 
 enum { TEXT_MAX = 4096, WORD_MAX = 60 };                /* bytes: of text; of all that has a form */
+
+bool value_has_text(const struct souk_value *v)
+{
+    switch (v->type) {
+    case SOUK_KEY: case SOUK_DECIMAL: case SOUK_AVERAGE: case SOUK_RATE: case SOUK_TAIL:
+        return false;
+    default:
+        return true;
+    }
+}
+
 void value_as_text(struct buf *out, const struct souk_value *v)
 {
     const struct market *market;
+    int digits;
     switch (v->type) {
     case SOUK_BOOL:
         buf_text(out, v->num ? "yes" : "no");
         break;
     case SOUK_COUNT: case SOUK_BP: case SOUK_SECONDS:
         buf_int(out, v->num);
+        break;
+    case SOUK_NONE:
+        break;
+    case SOUK_MONEY:
+        digits = currency_digits(v->currency);
+        buf_minor(out, v->num, digits < 0 ? 0 : digits);
+        buf_printf(out, " %s", v->currency);
         break;
     case SOUK_DAY:
         buf_day(out, (int32_t)v->num);
@@ -76,6 +93,18 @@ static int parse_market(const char *text, struct souk_value *v, struct err *err)
     return 0;
 }
 
+static int parse_money(const char *text, struct souk_value *v, struct err *err)
+{
+    size_t n = strcspn(text, " ");
+    int64_t num, minor;
+    int places;
+    if (text[n] != ' ' || !decimal_parse(text, n, '.', &num, &places)
+        || !decimal_to_minor(num, places, currency_digits(text + n + 1), &minor))
+        return err_set(err, ERR_INPUT, "\"%s\" is no amount: write it like 12.34 EUR.", text);
+    *v = souk_money(minor, text + n + 1);
+    return 0;
+}
+
 /* Codes: so many letters of one case. */
 static bool is_code(const char *text, size_t n)
 {
@@ -113,6 +142,8 @@ int value_from_text(struct arena *a, uint32_t type, const char *text, struct sou
         return parse_time(text, v, err);
     case SOUK_MARKET:
         return parse_market(text, v, err);
+    case SOUK_MONEY:
+        return parse_money(text, v, err);
     default:
         return parse_text(a, text, v, err);
     }

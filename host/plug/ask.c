@@ -9,7 +9,7 @@
 
 #include "base/zone.h"
 #include "data/market.h"
-#include "sdk.h"
+#include "field.h"
 
 const char *const ask_periods[] = { "7d", "15d", "30d", "90d", NULL };
 
@@ -83,37 +83,21 @@ static int period(const char *text, int32_t today, int32_t *from, int32_t *to, s
                    text);
 }
 
-static int options(struct arena *a, const struct ask_setup *setup, struct souk_args *args, struct err *err)
+/* As declared, all given: what was left empty is as if it had not been chosen. */
+static int options(struct arena *a, const struct ask_setup *setup, const char *zone, struct souk_args *args,
+                   struct err *err)
 {
     const struct souk_list *list = &setup->widget->options;
-    struct souk_arg *arg = arena_alloc(a, (list->n + 1) * sizeof *arg);
-    for (uint32_t i = 0; i < list->n; i++) {
-        const struct souk_field *field = (const void *)((const char *)list->at + (size_t)i * list->size);
-        const char *text = setup->text_of(setup->ctx, field->name);
-        arg[i] = (struct souk_arg){ field->name, field->fallback };
-        if (!text || !*text)
-            continue;
-        static const uint32_t types[] = {
-            [SOUK_FIELD_LINE] = SOUK_TEXT, [SOUK_FIELD_COUNT] = SOUK_COUNT, [SOUK_FIELD_BOOL] = SOUK_BOOL,
-            [SOUK_FIELD_ONE_OF] = SOUK_TEXT, [SOUK_FIELD_DAY] = SOUK_DAY,
-        };
-        bool fits = field->type < COUNT_OF(types) &&
-                    value_from_text(a, types[field->type], text, &arg[i].value, err) == 0;
-        int64_t size = arg[i].value.type == SOUK_TEXT ? (int64_t)arg[i].value.text.len : arg[i].value.num;
-        if (fits && (field->min || field->max))
-            fits = size >= field->min && size <= field->max;
-        if (fits && field->type == SOUK_FIELD_ONE_OF) {
-            fits = false;
-            for (uint32_t c = 0; c < field->choices.n && !fits; c++)
-                fits = text_is(((const struct souk_choice *)field->choices.at)[c].value, text);
-        }
-        if (!fits) {
-            err_clear(err);
-            return err_set(err, ERR_INPUT, "'%.40s' cannot be chosen for %s.", text, field->name);
-        }
+    const struct field_source from = { setup->text_of, setup->ctx, NULL, zone };
+    int rc = fields_read(a, list, &from, args, NULL, err);
+    struct souk_arg *arg = arena_alloc(a, (args->n + 1) * sizeof *arg);
+    for (uint32_t i = 0; rc == 0 && i < args->n; i++) {
+        arg[i] = args->at[i];
+        if (arg[i].value.type == SOUK_NONE)
+            arg[i].value = field_at(list, i)->fallback; /* each has one, so each is in args */
     }
-    *args = (struct souk_args){ arg, list->n, 0 };
-    return 0;
+    args->at = arg;
+    return rc;
 }
 
 int ask_make(struct arena *a, const struct ask_setup *setup, struct souk_ask *ask, struct err *err)
@@ -167,7 +151,7 @@ int ask_make(struct arena *a, const struct ask_setup *setup, struct souk_ask *as
         .size = sizeof *ask, .face = setup->face, .now_s = setup->now_s,
         .markets = now, .n_markets = used, .market_size = sizeof *now,
     };
-    return options(a, setup, &ask->options, err);
+    return options(a, setup, only ? only->zone : "UTC", &ask->options, err);
 }
 
 int64_t ask_midnight(const struct souk_ask *ask)

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "field.h"
+
 enum { STRUCT_MAX = 1 << 16, LIST_MAX = 1000, ROWS_MAX = 100000, TEXT_MAX = 200, SQL_MAX = 100000 };
 
 /* How long each struct was in SDK 0.1: these never change. */
@@ -19,13 +21,15 @@ enum {
     QUERY_FIRST = FIRST(souk_query, about),
     WIDGET_FIRST = FIRST(souk_widget, render),
     FIELD_FIRST = FIRST(souk_field, choices),
+    COMMAND_FIRST = FIRST(souk_command, plan),          /* these two since 0.2 */
+    SEARCH_FIRST = FIRST(souk_search, query),
     IMPORT_FIRST = FIRST(souk_import, rows),
     IMPORT_COLUMN_FIRST = FIRST(souk_import_column, currency)
 };
 
 /* Interfaces that this host gives, as in .wants. */
 static const char *const interfaces[] = {
-    SOUK_VIEW, SOUK_QUERY, SOUK_IMPORT, SOUK_STORE, SOUK_LOG
+    SOUK_VIEW, SOUK_QUERY, SOUK_IMPORT, SOUK_STORE, SOUK_LOG, SOUK_PLAN
 };
 
 #define bad(err, ...) err_set((err), ERR_PLUGIN, __VA_ARGS__)
@@ -78,8 +82,7 @@ bool declare_is_word(const char *text, const char *also)
     return n <= 60;
 }
 
-/* Is there a text to show? */
-static bool is_text(const char *text, size_t most)
+bool declare_is_text(const char *text, size_t most)
 {
     return text && *text && strnlen(text, most + 1) <= most && utf8_is_valid(text, strlen(text));
 }
@@ -93,7 +96,7 @@ static bool is_version(const char *version)
 {
     int numbers = 0;
     const char *at = version;
-    if (!is_text(version, 60))
+    if (!declare_is_text(version, 60))
         return false;
     for (;;) {
         size_t digits = strspn(at, "0123456789");
@@ -192,11 +195,11 @@ static int read_query(struct plugin *p, struct query_info *to, struct arena *a, 
     const struct souk_query *query = q.query;
     if (!declare_is_word(query->id, "_"))
         return bad(err, "The query id \"%.60s\" must be lower-case letters, digits and _, a letter"
-                   " first.", is_text(query->id, TEXT_MAX) ? query->id : "");
+                   " first.", declare_is_text(query->id, TEXT_MAX) ? query->id : "");
     if (plugin_query(p, query->id))
         return bad(err, "The query '%s' is declared twice: give each its own id.", query->id);
-    if (!is_text(query->title, TEXT_MAX) || !is_text(query->sql, SQL_MAX)
-        || !is_text(query->columns, SQL_MAX) || (query->about && !is_text(query->about, TEXT_MAX)))
+    if (!declare_is_text(query->title, TEXT_MAX) || !declare_is_text(query->sql, SQL_MAX)
+        || !declare_is_text(query->columns, SQL_MAX) || (query->about && !declare_is_text(query->about, TEXT_MAX)))
         return bad(err, "The query '%s' needs .title, .sql and .columns, all of them texts.",
                    query->id);
     if (query->max_rows > ROWS_MAX)
@@ -236,71 +239,91 @@ static int read_queries(struct plugin *p, struct arena *a, struct db *db, struct
 
 /* ---- widgets --------------------------------------------------------------------------------- */
 
-static bool has_choice(const struct souk_field *f, const struct souk_value *value)
+/* A list of our own structs instead of the plugin's, with room for `more`; `what` they are, of "widget", whose. */
+static int read_fields(struct souk_list *list, uint32_t more, bool must_fall, struct arena *a, const char *what,
+                       const char *of, const char *whose, struct err *err)
 {
-    for (uint32_t i = 0; i < f->choices.n; i++) {
-        const struct souk_choice *c = list_at(&f->choices, i);
-        if (text_is(c->value, value->text.at))
-            return true;
-    }
-    return false;
-}
-
-static int check_field(const struct souk_field *f, const char *widget, struct err *err)
-{
-    static const uint32_t value_type[] = {
-        [SOUK_FIELD_LINE] = SOUK_TEXT, [SOUK_FIELD_COUNT] = SOUK_COUNT, [SOUK_FIELD_BOOL] = SOUK_BOOL,
-        [SOUK_FIELD_ONE_OF] = SOUK_TEXT, [SOUK_FIELD_DAY] = SOUK_DAY,
-    };
-    if (!declare_is_word(f->name, "_") || !is_text(f->title, TEXT_MAX))
-        return bad(err, "The widget '%s' has an option without a name of lower-case letters, digits"
-                   " and _, or without a title.", widget);
-    if (f->type < SOUK_FIELD_LINE || f->type > SOUK_FIELD_DAY)
-        return bad(err, "The option '%s' of the widget '%s' has a type that this SDK does not"
-                   " have.", f->name, widget);
-    if (f->fallback.type != value_type[f->type]
-        || (f->fallback.type == SOUK_TEXT && !f->fallback.text.at))
-        return bad(err, "The option '%s' of the widget '%s' needs a .fallback of type %s.", f->name,
-                   widget, word_of_type(value_type[f->type]));
-    if (f->min > f->max)
-        return bad(err, "The option '%s' of the widget '%s' has a .min above its .max.", f->name,
-                   widget);
-    int rc = check_list(&f->choices, sizeof(struct souk_choice), "choices", err);
-    for (uint32_t i = 0; rc == 0 && i < f->choices.n; i++) {
-        const struct souk_choice *c = list_at(&f->choices, i);
-        if (!declare_is_word(c->value, "_") || !is_text(c->title, TEXT_MAX))
-            rc = bad(err, "The option '%s' of the widget '%s' has a choice without a value of"
-                     " lower-case letters, digits and _, or without a title.", f->name, widget);
-    }
-    if (rc == 0 && f->type == SOUK_FIELD_ONE_OF && !has_choice(f, &f->fallback))
-        rc = bad(err, "The option '%s' of the widget '%s' needs .choices, one of which is its"
-                 " .fallback.", f->name, widget);
-    return rc;
-}
-
-/* A list of our own structs instead of the plugin's. */
-static int read_options(struct souk_widget *w, struct arena *a, struct err *err)
-{
-    struct souk_list from = w->options;
-    int rc = check_list(&from, FIELD_FIRST, "options", err);
+    const struct souk_list from = *list;
+    int rc = check_list(&from, FIELD_FIRST, "fields", err);
     if (rc < 0)
         return rc;
-    struct souk_field *field = arena_zero(a, from.n * sizeof *field);
+    struct souk_field *field = arena_zero(a, (from.n + more + 1) * sizeof *field);
     for (uint32_t i = 0; i < from.n; i++) {
         const struct souk_field *f =
             copy_sized(a, list_at(&from, i), from.size, FIELD_FIRST, sizeof *f);
         if (!f)
-            return bad(err, "The widget '%s' has an option with a .size that cannot be true: set"
-                       " .size = sizeof(struct souk_field).", w->id);
-        rc = check_field(f, w->id, err);
+            return bad(err, "The %s '%s' has %s %s with a .size that cannot be true: set .size ="
+                       " sizeof(struct souk_field).", of, whose, *what == 'o' ? "an" : "a", what);
+        rc = field_check(f, must_fall, what, of, whose, err);
         if (rc < 0)
             return rc;
         for (uint32_t k = 0; k < i; k++)
             if (text_is(field[k].name, f->name))
-                return bad(err, "The widget '%s' has the option '%s' twice.", w->id, f->name);
+                return bad(err, "The %s '%s' has the %s '%s' twice.", of, whose, what, f->name);
         field[i] = *f;
     }
-    w->options = (struct souk_list){ field, from.n, sizeof *field };
+    *list = (struct souk_list){ field, from.n, sizeof *field };
+    return 0;
+}
+
+static uint32_t count_words(const char *text)
+{
+    char word[80];
+    uint32_t n = 0;
+    while (text && next_word(&text, word, sizeof word))
+        n++;
+    return n;
+}
+
+/* Each kind of reference that it shows is an option, whether the plugin says so or not. */
+static int add_shown(struct souk_widget *w, struct arena *a, struct err *err)
+{
+    char word[80];
+    struct souk_field *field = (struct souk_field *)(uintptr_t)w->options.at;   /* ours: read_fields made room */
+    for (const char *at = w->shows; at && next_word(&at, word, sizeof word);) {
+        uint32_t i = 0;
+        if (!declare_is_word(word, "_"))
+            return bad(err, "The widget '%s' shows \"%s\", but a kind of reference is lower-case letters, digits"
+                       " and _, a letter first.", w->id, word);
+        while (i < w->options.n && !text_is(field[i].name, word))
+            i++;
+        if (i == w->options.n)
+            field[w->options.n++] = (struct souk_field){
+                .size = sizeof *field, .type = SOUK_FIELD_LINE, .name = arena_text(a, word),
+                .title = arena_printf(a, "column.%s", word), .fallback = SOUK_WORD(SOUK_TEXT, ""),
+            };
+        else if (field[i].type != SOUK_FIELD_LINE || *field[i].fallback.text.at)
+            return bad(err, "The widget '%s' shows '%s', so its option of that name must be a line that falls back"
+                       " to \"\".", w->id, word);
+    }
+    return 0;
+}
+
+/* Is the query declared, with one of these lists of parameters, and exactly these columns? */
+static bool is_query_of(const struct query_info *q, const char *const params[2], const char *columns)
+{
+    char mine[200] = "";
+    for (size_t i = 0; i < q->n_columns; i++)
+        snprintf(mine + strlen(mine), sizeof mine - strlen(mine), "%s%s:%s", i ? " " : "", q->column[i].name,
+                 q->column[i].type_word);
+    if (!text_is(mine, columns))
+        return false;
+    *mine = '\0';
+    for (size_t i = 0; i < q->n_params; i++)
+        snprintf(mine + strlen(mine), sizeof mine - strlen(mine), "%s%s:%s", i ? " " : "", q->param[i].name,
+                 q->param[i].type_word);
+    return text_is(mine, params[0]) || text_is(mine, params[1]);
+}
+
+static int check_badge(const struct plugin *p, const struct souk_widget *w, struct err *err)
+{
+    static const char *const params[] = { "", "now:instant" };
+    const struct query_info *q = w->badge ? plugin_query(p, w->badge) : NULL;
+    if (w->ribbon > SOUK_RIBBON_DEADLINES || (w->ribbon && !w->badge))
+        return bad(err, "The widget '%s' has a .ribbon that does not exist, or no .badge to stand there.", w->id);
+    if (w->badge && (!q || !is_query_of(q, params, "count:count urgent:count")))
+        return bad(err, "The widget '%s' needs a .badge that is a declared query with the columns"
+                   " \"count:count urgent:count\" and no parameters but now:instant.", w->id);
     return 0;
 }
 
@@ -312,13 +335,71 @@ static int read_widget(struct plugin *p, struct arena *a, const void *table, str
                    " souk_widget).");
     if (!declare_is_word(w->id, "_-"))
         return bad(err, "The widget id \"%.60s\" must be lower-case letters, digits, _ and -, a"
-                   " letter first.", is_text(w->id, TEXT_MAX) ? w->id : "");
-    if (!is_text(w->title, TEXT_MAX) || !w->render)
+                   " letter first.", declare_is_text(w->id, TEXT_MAX) ? w->id : "");
+    if (!declare_is_text(w->title, TEXT_MAX) || !w->render)
         return bad(err, "The widget '%s' needs .title and .render.", w->id);
     if (w->area < 1 || w->area > 11 || w->width < 1 || w->width > 3)
         return bad(err, "The widget '%s' needs .area from 1 to 11 and .width from 1 to 3.", w->id);
     p->widgets[p->n_widgets++] = w;
-    return read_options(w, a, err);
+    int rc = read_fields(&w->options, count_words(w->shows), true, a, "option", "widget", w->id, err);
+    if (rc == 0)
+        rc = add_shown(w, a, err);
+    return rc ? rc : check_badge(p, w, err);
+}
+
+/* ---- commands and searches ------------------------------------------------------------------- */
+
+/* "cases.close_old": words of a command's name, with dots between. */
+static bool is_command(const char *name)
+{
+    return declare_is_word(name, "._") && strchr(name, '.') && !strstr(name, "..") && !text_ends(name, ".");
+}
+
+static int read_command(struct plugin *p, struct arena *a, const void *table, struct err *err)
+{
+    struct souk_command *c = copy_sized(a, table, STRUCT_MAX, COMMAND_FIRST, sizeof *c);
+    if (!c)
+        return bad(err, "A command has a .size that cannot be true: set .size = sizeof(struct"
+                   " souk_command).");
+    if (!is_command(c->id))
+        return bad(err, "The command id \"%.60s\" must be lower-case letters, digits and _, with a dot"
+                   " between its words, such as cases.close_old.", declare_is_text(c->id, TEXT_MAX) ? c->id : "");
+    if (!declare_is_text(c->title, TEXT_MAX) || (c->about && !declare_is_text(c->about, TEXT_MAX)) || !c->plan
+        || (c->right != SOUK_MAY_VIEW && c->right != SOUK_MAY_EDIT))
+        return bad(err, "The command '%s' needs .title, .plan and .right (SOUK_MAY_VIEW or SOUK_MAY_EDIT).",
+                   c->id);
+    for (size_t i = 0; i < p->n_commands; i++)
+        if (text_is(p->commands[i]->id, c->id))
+            return bad(err, "It offers the command '%s' twice: give each its own id.", c->id);
+    p->commands[p->n_commands++] = c;
+    return read_fields(&c->fields, 0, false, a, "field", "command", c->id, err);
+}
+
+static int read_search(struct plugin *p, struct arena *a, const void *table, struct err *err)
+{
+    static const char *const params[] = { "words:text limit:count", "limit:count words:text" };
+    struct souk_search *s = copy_sized(a, table, STRUCT_MAX, SEARCH_FIRST, sizeof *s);
+    if (!s)
+        return bad(err, "A search has a .size that cannot be true: set .size = sizeof(struct souk_search).");
+    if (!declare_is_word(s->id, "_") || !declare_is_text(s->title, TEXT_MAX))
+        return bad(err, "A search needs an .id of lower-case letters, digits and _, and a .title.");
+    const struct query_info *q = s->query ? plugin_query(p, s->query) : NULL;
+    if (!q || !is_query_of(q, params, "ref:ref title:text note:text"))
+        return bad(err, "The search '%s' needs a .query that is declared with the parameters \"words:text"
+                   " limit:count\" and the columns \"ref:ref title:text note:text\".", s->id);
+    p->searches[p->n_searches++] = s;
+    return 0;
+}
+
+/* The commands of the host that it may name, by their looks: which there are is known further up. */
+static int check_commands(const struct souk_plugin *entry, struct err *err)
+{
+    char word[80];
+    const char *at = entry->commands ? entry->commands : "";
+    while (next_word(&at, word, sizeof word))
+        if (!is_command(word))
+            return bad(err, "Its .commands has \"%s\", but a command is named like case.reply.", word);
+    return 0;
 }
 
 /* ---- imports --------------------------------------------------------------------------------- */
@@ -340,7 +421,7 @@ static int check_import_column(const struct souk_import *format, const struct so
     if (!declare_is_word(c->name, "_") || text_is(c->name, "line") || text_is(c->name, "extra"))
         return bad(err, "The format '%s' has a column without a name of lower-case letters, digits"
                    " and _ (line and extra are the host's).", format->id);
-    if (!is_text(c->names, SQL_MAX))
+    if (!declare_is_text(c->names, SQL_MAX))
         return bad(err, "The column '%s' of the format '%s' needs .names: what the header may call"
                    " it, with | between.", c->name, format->id);
     switch (c->type) {
@@ -377,8 +458,8 @@ static int read_import(struct plugin *p, struct arena *a, const void *table, str
                    " souk_import).");
     if (!declare_is_word(f->id, "._-"))
         return bad(err, "The format id \"%.60s\" must be lower-case letters, digits, dots, _ and -,"
-                   " a letter first.", is_text(f->id, TEXT_MAX) ? f->id : "");
-    if (!is_text(f->title, TEXT_MAX) || !f->rows || (f->shape != SOUK_TSV && f->shape != SOUK_CSV)
+                   " a letter first.", declare_is_text(f->id, TEXT_MAX) ? f->id : "");
+    if (!declare_is_text(f->title, TEXT_MAX) || !f->rows || (f->shape != SOUK_TSV && f->shape != SOUK_CSV)
         || !f->columns.n)
         return bad(err, "The format '%s' needs .title, .rows, .columns and .shape (SOUK_TSV or"
                    " SOUK_CSV).", f->id);
@@ -410,14 +491,20 @@ static int read_offers(struct plugin *p, struct arena *a, struct err *err)
         return rc;
     p->widgets = arena_zero(a, list->n * sizeof *p->widgets);
     p->imports = arena_zero(a, list->n * sizeof *p->imports);
+    p->commands = arena_zero(a, list->n * sizeof *p->commands);
+    p->searches = arena_zero(a, list->n * sizeof *p->searches);
     for (uint32_t i = 0; rc == 0 && i < list->n; i++) {
         const struct souk_offer *offer = list_at(list, i);
-        if (!is_text(offer->id, TEXT_MAX) || !offer->table)
+        if (!declare_is_text(offer->id, TEXT_MAX) || !offer->table)
             rc = bad(err, "An offer needs its id, such as SOUK_WIDGET, and its table.");
         else if (text_is(offer->id, SOUK_WIDGET))
             rc = read_widget(p, a, offer->table, err);
         else if (text_is(offer->id, SOUK_IMPORT))
             rc = read_import(p, a, offer->table, err);
+        else if (text_is(offer->id, SOUK_COMMAND))
+            rc = read_command(p, a, offer->table, err);
+        else if (text_is(offer->id, SOUK_SEARCH))
+            rc = read_search(p, a, offer->table, err);
     }
     return rc;
 }
@@ -480,22 +567,24 @@ int declare_read(struct plugin *p, struct arena *a, const struct souk_plugin *fr
     p->needs = entry->needs;
     p->id = is_reverse_domain(entry->id) ? entry->id : "";
     p->version = is_version(entry->version) ? entry->version : "";
-    p->title = is_text(entry->title, TEXT_MAX) ? entry->title : "";
+    p->title = declare_is_text(entry->title, TEXT_MAX) ? entry->title : "";
     if (entry->needs > SOUK_SDK_NOW)                    /* before what a newer SDK may say otherwise */
         return bad(err, "It needs SDK %u.%u, but this Souk has %d.%d: install a newer Souk, or an"
                    " older version of the plugin.", entry->needs / 1000, entry->needs % 1000,
                    SOUK_SDK_NOW / 1000, SOUK_SDK_NOW % 1000);
     if (!*p->id)
         return bad(err, "Its id \"%.60s\" must be a reversed domain in lower case, such as"
-                   " org.example.low-stock.", is_text(entry->id, TEXT_MAX) ? entry->id : "");
+                   " org.example.low-stock.", declare_is_text(entry->id, TEXT_MAX) ? entry->id : "");
     if (!*p->version)
         return bad(err, "Its version \"%.60s\" must be three numbers, such as 1.0.0.",
-                   is_text(entry->version, TEXT_MAX) ? entry->version : "");
+                   declare_is_text(entry->version, TEXT_MAX) ? entry->version : "");
     if (!*p->title)
         return bad(err, "It has no title: set .title to a message key.");
     int rc = check_wants(entry, err);
     if (rc == 0)
         rc = check_keys(entry, err);
+    if (rc == 0)
+        rc = check_commands(entry, err);
     if (rc == 0)
         rc = read_queries(p, a, db, err);
     return rc ? rc : read_offers(p, a, err);

@@ -24,5 +24,7 @@ void declare_keys(const struct plugin *p, struct arena *a, struct conf_key **key
 
 /* Lower-case letters, digits and what stands in `also`; a letter first; at most 60. */
 bool declare_is_word(const char *text, const char *also);
+/* Is there a text to show, of at most so many bytes? */
+bool declare_is_text(const char *text, size_t most);
 
 #endif

@@ -175,6 +175,11 @@ static int check_others(const struct plugins *p, const struct plugin *of, struct
                 if (text_is(other->imports[a]->id, of->imports[b]->id))
                     return refuse(err, "It offers the format '%s', and so does [%s]: write enabled"
                                   " = no in one of them.", of->imports[b]->id, other->name);
+        for (size_t a = 0; a < other->n_commands; a++)
+            for (size_t b = 0; b < of->n_commands; b++)
+                if (text_is(other->commands[a]->id, of->commands[b]->id))
+                    return refuse(err, "It offers the command '%s', and so does [%s]: write enabled"
+                                  " = no in one of them.", of->commands[b]->id, other->name);
     }
     for (size_t a = 0; a < of->n_widgets; a++)
         for (size_t b = 0; b < a; b++)
@@ -201,7 +206,7 @@ static void forget(struct plugin *of, struct plugins *p, const struct err *err)
     of->state = PLUGIN_REFUSED;
     of->why = arena_text(p->memory, err->text);
     of->entry = NULL;
-    of->n_queries = of->n_widgets = of->n_imports = 0;
+    of->n_queries = of->n_widgets = of->n_imports = of->n_commands = of->n_searches = 0;
 }
 
 static void read_keys(struct plugins *p, struct place *at)
@@ -446,6 +451,51 @@ const struct souk_widget *plugins_widget(const struct plugins *p, const char *id
                 return p->at[i].plugin.widgets[k];
             }
     return NULL;
+}
+
+static bool has_word(const char *list, const char *word, size_t n)
+{
+    for (const char *at = list; at && *at;) {
+        at += strspn(at, " ");
+        size_t length = strcspn(at, " ");
+        if (n && length == n && memcmp(at, word, n) == 0)
+            return true;
+        at += length;
+    }
+    return false;
+}
+
+bool widget_shows(const struct souk_widget *w, const char *kind, size_t n)
+{
+    return has_word(w->shows, kind, n);
+}
+
+const struct souk_widget *plugins_showing(const struct plugins *p, const char *kind, size_t n)
+{
+    for (size_t i = 0; i < p->n; i++)
+        for (size_t k = 0; k < p->at[i].plugin.n_widgets; k++)
+            if (widget_shows(p->at[i].plugin.widgets[k], kind, n))
+                return p->at[i].plugin.widgets[k];
+    return NULL;
+}
+
+const struct souk_command *plugins_command(const struct plugins *p, const char *id, const struct plugin **of)
+{
+    for (size_t i = 0; i < p->n; i++)
+        for (size_t k = 0; k < p->at[i].plugin.n_commands; k++)
+            if (text_is(p->at[i].plugin.commands[k]->id, id)) {
+                *of = &p->at[i].plugin;
+                return p->at[i].plugin.commands[k];
+            }
+    return NULL;
+}
+
+bool plugin_may_run(const struct plugin *p, const char *command)
+{
+    for (size_t i = 0; i < p->n_commands; i++)
+        if (text_is(p->commands[i]->id, command))
+            return true;
+    return p->entry && has_word(p->entry->commands, command, strlen(command));
 }
 
 const struct query_info *plugin_query(const struct plugin *p, const char *id)

@@ -14,7 +14,9 @@
 #ifndef SOUK_LOAD_H
 #define SOUK_LOAD_H
 
+#include <souk/command.h>
 #include <souk/import.h>
+#include <souk/search.h>
 #include <souk/widget.h>
 
 #include "base/conf.h"
@@ -49,6 +51,10 @@ struct plugin {
     size_t n_widgets;
     const struct souk_import **imports;
     size_t n_imports;
+    const struct souk_command **commands;
+    size_t n_commands;
+    const struct souk_search **searches;
+    size_t n_searches;
 };
 
 struct plugins_setup {
@@ -75,6 +81,14 @@ const struct plugin *plugins_named(const struct plugins *p, const char *name);
 /* The widget of this id and its plugin; NULL when none. */
 const struct souk_widget *plugins_widget(const struct plugins *p, const char *id, const struct plugin **of);
 const struct query_info *plugin_query(const struct plugin *p, const char *id);
+/* The command of this id that a plugin offers, and that plugin; NULL when none does. */
+const struct souk_command *plugins_command(const struct plugins *p, const char *id, const struct plugin **of);
+/* The widget whose page shows references of this kind (n bytes), the first by plugins.ini; NULL when none does. */
+const struct souk_widget *plugins_showing(const struct plugins *p, const char *kind, size_t n);
+/* May forms and plans of this plugin name the command: is it its own, or in its .commands? */
+bool plugin_may_run(const struct plugin *p, const char *command);
+/* Does the widget's page show references of this kind?  So is an option called that nobody chooses by hand. */
+bool widget_shows(const struct souk_widget *w, const char *kind, size_t n);
 /* Value of a key in [host]. */
 const char *plugins_host_text(const struct plugins *p, const char *key);
 int64_t plugins_host_int(const struct plugins *p, const char *key);

@@ -21,7 +21,7 @@
 #include "data/search.h"
 
 enum {
-    RENDER_MS = 300, BATCH_MS = 5000,
+    RENDER_MS = 300, BATCH_MS = 5000, PLAN_MS = 2000,
     QUERY_MS = 100, QUERY_PAGE_MS = 2000,
     ROWS = 1000,                                        /* where a query does not say */
     RUNS_MAX = 100, SEARCH_MAX = 1000,
@@ -345,10 +345,12 @@ struct call {
     struct view *view;
     struct opened *calendars;
     const struct import_call *import;                   /* an import's */
+    const struct plan_setup *plan;                      /* a command's */
     int64_t start_ms;
+    unsigned most_ms, query_ms;                         /* of the call; of one query in it */
     bool in_snapshot;
     struct err noted;                                   /* the first thing that we refused or failed at */
-    struct err store;                                   /* what fails the whole import */
+    struct err whole;                                   /* what fails the whole import or plan */
     struct err said;                                    /* the plugin's own sentence */
 };
 
@@ -486,11 +488,11 @@ static int snapshot(struct call *c, struct err *err)
     return rc;
 }
 
-/* No query gets more than what is left of the page's patience. */
+/* No query gets more than what is left of the call's time. */
 static unsigned left_ms(const struct call *c)
 {
-    int64_t left = RENDER_MS - (clock_ms() - c->start_ms);
-    return left < 1 ? 1 : left < QUERY_MS ? (unsigned)left : QUERY_MS;
+    int64_t left = c->most_ms - (clock_ms() - c->start_ms);
+    return left < 1 ? 1 : left < c->query_ms ? (unsigned)left : c->query_ms;
 }
 
 static int run_one(struct call *c, const struct souk_run *from, struct souk_rows *rows,
@@ -723,6 +725,46 @@ static void host_empty(struct souk_call *call, const struct souk_empty *empty)
     view_add(call_of(call)->view, VIEW_EMPTY, &wire_empty, empty);
 }
 
+static void host_items(struct souk_call *call, const struct souk_msg *title)
+{
+    view_add(call_of(call)->view, VIEW_ITEMS, &wire_msg, title);
+}
+
+static void host_item(struct souk_call *call, const struct souk_item *item)
+{
+    view_add(call_of(call)->view, VIEW_ITEM, &wire_item, item);
+}
+
+static void host_thread(struct souk_call *call, const struct souk_msg *title)
+{
+    view_add(call_of(call)->view, VIEW_THREAD, &wire_msg, title);
+}
+
+static void host_letter(struct souk_call *call, const struct souk_letter *letter)
+{
+    view_add(call_of(call)->view, VIEW_LETTER, &wire_letter, letter);
+}
+
+static void host_form(struct souk_call *call, const struct souk_form *form)
+{
+    view_add(call_of(call)->view, VIEW_FORM, &wire_form, form);
+}
+
+static void host_progress(struct souk_call *call, const struct souk_progress *progress)
+{
+    view_add(call_of(call)->view, VIEW_PROGRESS, &wire_progress, progress);
+}
+
+static void host_article(struct souk_call *call, const struct souk_article *article)
+{
+    view_add(call_of(call)->view, VIEW_ARTICLE, &wire_article, article);
+}
+
+static void host_pager(struct souk_call *call, const struct souk_pager *pager)
+{
+    view_add(call_of(call)->view, VIEW_PAGER, &wire_pager, pager);
+}
+
 static void host_until(struct souk_call *call, int64_t instant_s)
 {
     struct view *view = call_of(call)->view;
@@ -732,7 +774,8 @@ static void host_until(struct souk_call *call, int64_t instant_s)
 
 static const struct souk_view_host view_host = {
     sizeof view_host, 0, host_section, host_columns, host_fold, host_end, host_stat, host_fact,
-    host_table, host_chart, host_alert, host_text, host_empty, host_until,
+    host_table, host_chart, host_alert, host_text, host_empty, host_until, host_items, host_item,
+    host_thread, host_letter, host_form, host_progress, host_article, host_pager,
 };
 
 /* ---- souk.import/1 and souk.store/1 ---------------------------------------------------------- */
@@ -769,7 +812,7 @@ static int host_put(struct souk_call *call, const char *kind, const struct souk_
     }
     if (!why.code)
         return 0;
-    err_set(&c->store, (enum err_code)why.code, "%s", why.text);
+    err_set(&c->whole, (enum err_code)why.code, "%s", why.text);
     return note(c, &why);
 }
 
@@ -808,13 +851,38 @@ static const struct souk_store_host store_host = {
     sizeof store_host, 0, host_put, host_keep, host_kept
 };
 
+/* ---- souk.plan/1 ----------------------------------------------------------------------------- */
+
+static int plan_add(struct call *c, const char *command, const struct souk_args *args, struct err *err)
+{
+    struct souk_args given;
+    if (!command || !utf8_is_valid(command, strlen(command)))
+        return err_set(err, ERR_PLUGIN, "souk_plan: it needs the name of a command.");
+    if (!plugin_may_run(c->plugin, command))
+        return err_set(err, ERR_ABSENT, "It plans the command '%.60s', which is not in its .commands.", command);
+    int rc = pass(c, &wire_args, args, &given, err);
+    return rc ? rc : c->plan->add(c->plan->ctx, arena_text(c->a, command), &given, err);
+}
+
+static int host_add(struct souk_call *call, const char *command, const struct souk_args *args)
+{
+    struct call *c = call_of(call);
+    struct err why = { 0 };
+    if (plan_add(c, command, args, &why) >= 0)
+        return 0;
+    err_set(&c->whole, (enum err_code)why.code, "%s", why.text);
+    return note(c, &why);
+}
+
+static const struct souk_plan_host plan_host = { sizeof plan_host, 0, host_add };
+
 /* ---- beginning and end of a call ------------------------------------------------------------- */
 
 static const void *host_get(struct souk_call *call, const char *id)
 {
     const struct { const char *id; const void *table; } given[] = {
         { SOUK_VIEW, call->view }, { SOUK_QUERY, call->query }, { SOUK_IMPORT, call->import },
-        { SOUK_STORE, call->store }, { SOUK_LOG, call->log },
+        { SOUK_STORE, call->store }, { SOUK_LOG, call->log }, { SOUK_PLAN, call->plan },
     };
     for (size_t i = 0; i < COUNT_OF(given); i++)
         if (text_is(given[i].id, id))
@@ -822,8 +890,10 @@ static const void *host_get(struct souk_call *call, const char *id)
     return NULL;
 }
 
-static void call_begin(struct call *c)
+static void call_begin(struct call *c, unsigned most_ms, unsigned query_ms)
 {
+    c->most_ms = most_ms;
+    c->query_ms = query_ms;
     c->lent.size = sizeof c->lent;
     c->lent.host = c;
     c->lent.log = &log_host;
@@ -856,14 +926,13 @@ static int call_failed(const struct call *c, int code, const char *what, const c
                    meaning[-code].says, c->noted.code ? ": " : ".", c->noted.text);
 }
 
-static int call_took(const struct call *c, int most_ms, const char *what, const char *id,
-                     struct err *err)
+static int call_took(const struct call *c, const char *what, const char *id, struct err *err)
 {
     int64_t ms = clock_ms() - c->start_ms;
-    if (ms <= most_ms)
+    if (ms <= c->most_ms)
         return 0;
-    return err_set(err, ERR_TIME, "The %s '%s' of [%s] took %lld ms; it may take %d ms.", what, id,
-                   c->plugin->name, (long long)ms, most_ms);
+    return err_set(err, ERR_TIME, "The %s '%s' of [%s] took %lld ms; it may take %u ms.", what, id,
+                   c->plugin->name, (long long)ms, c->most_ms);
 }
 
 /* ---- widgets --------------------------------------------------------------------------------- */
@@ -882,7 +951,7 @@ static int check_link(const struct plugin *of, const char *query, const struct s
     return 0;
 }
 
-/* Does every "Why?" and every link lead to a query that answers? */
+/* Does every "Why?" and every link lead to a query that answers, every form to a command it may name? */
 static int check_links(const struct plugin *of, struct arena *a, const struct view *view,
                        struct err *err)
 {
@@ -891,11 +960,15 @@ static int check_links(const struct plugin *of, struct arena *a, const struct vi
     int rc = view_read(a, buf_str(&view->bytes), view->bytes.len, &e, &n, err);
     for (size_t i = 0; rc == 0 && i < n; i++) {
         const struct souk_why *why = view_why(&e[i]);
-        const struct souk_to *to = view_to(&e[i]);
+        const struct souk_to *to;
         if (why && why->rows)
             rc = check_link(of, why->rows, &why->args, err);
-        if (rc == 0 && to && to->query)
-            rc = check_link(of, to->query, &to->args, err);
+        for (unsigned k = 0; rc == 0 && (to = view_to(&e[i], k)); k++)
+            if (to->query)
+                rc = check_link(of, to->query, &to->args, err);
+        if (rc == 0 && e[i].kind == VIEW_FORM && !plugin_may_run(of, e[i].form.command))
+            rc = err_set(err, ERR_PLUGIN, "The view has a form for the command '%.60s', which [%s] neither offers"
+                         " nor has in its .commands.", e[i].form.command, of->name);
     }
     return rc;
 }
@@ -913,7 +986,7 @@ int desk_render(struct desk *d, struct arena *a, const struct render_setup *what
         return rc;
     c.lent.view = &view_host;
     c.lent.query = &query_host;
-    call_begin(&c);
+    call_begin(&c, RENDER_MS, QUERY_MS);
     rc = lend(&c, &wire_ask, &ask, err);
     if (rc < 0)
         return rc;
@@ -923,10 +996,60 @@ int desk_render(struct desk *d, struct arena *a, const struct render_setup *what
     if (rc == 0 && code < 0)
         rc = call_failed(&c, code, "widget", id, err);
     if (rc == 0)
-        rc = call_took(&c, RENDER_MS, "widget", id, err);
+        rc = call_took(&c, "widget", id, err);
     if (rc == 0)
         rc = view_finish(view, err);
     return rc ? rc : check_links(what->plugin, a, view, err);
+}
+
+int desk_badge(struct desk *d, struct arena *a, struct db *db, const struct plugin *plugin,
+               const struct souk_widget *widget, int64_t now_s, struct badge *badge, struct err *err)
+{
+    const struct query_info *q = widget->badge ? plugin_query(plugin, widget->badge) : NULL;
+    const struct souk_arg now = { "now", souk_instant(now_s) };
+    struct souk_rows rows;
+    *badge = (struct badge){ 0 };
+    if (!q)
+        return 0;
+    const struct souk_args args = { &now, (uint32_t)q->n_params, 0 };
+    const struct fetch f = { plugin, q, &args, 0, 1, QUERY_MS };
+    int rc = fetch(d, a, db, &f, &rows, err);
+    if (rc == 0 && rows.n_rows) {
+        badge->count = souk_num(&rows, 0, 0, 0);
+        badge->urgent = souk_num(&rows, 0, 1, 0);
+    }
+    return rc;
+}
+
+/* ---- commands -------------------------------------------------------------------------------- */
+
+int desk_plan(struct desk *d, struct arena *a, const struct plan_setup *what, struct err *err)
+{
+    struct call c = { .desk = d, .plugin = what->plugin, .a = a, .db = what->db, .reader = what->reader,
+                      .plan = what };
+    struct souk_ask ask = *what->ask;
+    struct souk_args args = *what->args;
+    const char *id = what->command->id;
+    void *self;
+    int rc = desk_self(d, what->plugin, &self, err);
+    if (rc < 0)
+        return rc;
+    c.lent.query = &query_host;
+    c.lent.plan = &plan_host;
+    call_begin(&c, PLAN_MS, PLAN_MS);
+    rc = lend(&c, &wire_ask, &ask, err);
+    if (rc == 0)
+        rc = lend(&c, &wire_args, &args, err);
+    if (rc < 0)
+        return rc;
+    int code = what->command->plan(self, &c.lent, &ask, &args);
+    if (c.in_snapshot)
+        rc = db_end(c.db, 0, err);
+    if (rc == 0 && c.whole.code)
+        rc = err_set(err, (enum err_code)c.whole.code, "%s", c.whole.text);
+    if (rc == 0 && code < 0)
+        rc = call_failed(&c, code, "command", id, err);
+    return rc ? rc : call_took(&c, "command", id, err);
 }
 
 /* ---- imports --------------------------------------------------------------------------------- */
@@ -945,16 +1068,16 @@ int desk_import(struct desk *d, struct arena *a, const struct import_call *what,
         return rc;
     c.lent.import = &import_host;
     c.lent.store = &store_host;
-    call_begin(&c);
+    call_begin(&c, BATCH_MS, QUERY_MS);
     rc = lend(&c, &wire_import_file, &file, err);
     if (rc == 0)
         rc = lend(&c, &wire_rows, &batch, err);
     if (rc < 0)
         return rc;
     int code = what->format->rows(self, &c.lent, &file, &batch);
-    if (c.store.code)
-        return err_set(err, (enum err_code)c.store.code, "%s", c.store.text);
+    if (c.whole.code)
+        return err_set(err, (enum err_code)c.whole.code, "%s", c.whole.text);
     if (code < 0)
         return call_failed(&c, code, "format", what->format->id, err);
-    return call_took(&c, BATCH_MS, "format", what->format->id, err);
+    return call_took(&c, "format", what->format->id, err);
 }

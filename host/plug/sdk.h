@@ -9,6 +9,7 @@
 #ifndef SOUK_SDK_H
 #define SOUK_SDK_H
 
+#include "address.h"
 #include "data/policy.h"
 #include "data/store.h"
 #include "load.h"
@@ -53,9 +54,29 @@ int desk_query(struct desk *d, struct arena *a, struct db *db, const struct plug
 int query_args(struct arena *a, const struct query_info *query,
                const char *(*text_of)(void *ctx, const char *name), void *ctx, struct souk_args *args,
                struct err *err);
-/* A value as text for an address, and back: what query_args reads. */
-void value_as_text(struct buf *out, const struct souk_value *v);
-int value_from_text(struct arena *a, uint32_t type, const char *text, struct souk_value *v, struct err *err);
+
+/* What a widget's badge counts now; both 0 for a widget without one.  100 ms. */
+struct badge {
+    int64_t count, urgent;
+};
+int desk_badge(struct desk *d, struct arena *a, struct db *db, const struct plugin *plugin,
+               const struct souk_widget *widget, int64_t now_s, struct badge *badge, struct err *err);
+
+/*
+ * Lets a plugin plan its command: what it adds comes to `add`, in order, and nothing is written.  A
+ * refusal by `add` (ERR_ABSENT, ERR_INPUT) refuses the whole plan, whatever the plugin returns.  2 s.
+ */
+struct plan_setup {
+    struct db *db;                                      /* a reader of the account */
+    const struct plugin *plugin;
+    const struct souk_command *command;
+    const struct souk_ask *ask;
+    const struct reader *reader;
+    const struct souk_args *args;                       /* as fields_read gave them */
+    void *ctx;
+    int (*add)(void *ctx, const char *command, const struct souk_args *args, struct err *err);
+};
+int desk_plan(struct desk *d, struct arena *a, const struct plan_setup *what, struct err *err);
 
 /* One batch of an import.  reject and skip are told for lines; put goes to the store. */
 struct import_call {

@@ -11,7 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ELEMENTS_MAX = 10000, BYTES_MAX = 4 << 20 };
+#include "address.h"
+#include "field.h"
+
+enum { ELEMENTS_MAX = 10000, BYTES_MAX = 4 << 20, VIEW_LINKS = 2 };
 
 static const struct {
     const char *word;                                   /* for sentences */
@@ -29,7 +32,25 @@ static const struct {
     [VIEW_ALERT] = { "alert", &wire_alert, offsetof(struct souk_alert, text) },
     [VIEW_TEXT] = { "text", &wire_text_element, offsetof(struct souk_text_element, text) },
     [VIEW_EMPTY] = { "empty element", &wire_empty, offsetof(struct souk_empty, text) },
+    [VIEW_ITEMS] = { "list of items", &wire_msg, 0 },
+    [VIEW_ITEM] = { "item", &wire_item, offsetof(struct souk_item, title) },
+    [VIEW_THREAD] = { "thread", &wire_msg, 0 },
+    [VIEW_LETTER] = { "letter", &wire_letter, offsetof(struct souk_letter, from) },
+    [VIEW_FORM] = { "form", &wire_form, offsetof(struct souk_form, button) },
+    [VIEW_PROGRESS] = { "progress", &wire_progress, offsetof(struct souk_progress, label) },
+    [VIEW_ARTICLE] = { "article", &wire_article, SIZE_MAX },
+    [VIEW_PAGER] = { "pager", &wire_pager, SIZE_MAX },
 };
+
+bool view_is_group(enum view_kind kind)
+{
+    switch (kind) {
+    case VIEW_SECTION: case VIEW_COLUMNS: case VIEW_FOLD: case VIEW_ITEMS: case VIEW_ITEM: case VIEW_THREAD:
+        return true;
+    default:
+        return false;
+    }
+}
 
 /* "figure 'units_today'"; without the name where it has none that could be shown. */
 static const char *name_of(enum view_kind kind, const void *element, char *out, size_t room)
@@ -38,7 +59,7 @@ static const char *name_of(enum view_kind kind, const void *element, char *out, 
     uint32_t size = kinds[kind].type ? UINT32_MAX : 0;
     if (size && kinds[kind].type->has_size)
         memcpy(&size, element, sizeof size);
-    if (size >= kinds[kind].label + sizeof key)
+    if (kinds[kind].label < SIZE_MAX && size >= kinds[kind].label + sizeof key)
         memcpy(&key, (const char *)element + kinds[kind].label, sizeof key);
     bool is_shown = key && *key && strnlen(key, 81) < 81 && utf8_is_valid(key, strlen(key));
     snprintf(out, room, is_shown ? "%s '%s'" : "%s", kinds[kind].word, key);
@@ -86,12 +107,24 @@ static int check_why(struct pass *p, const struct view_element *e, const struct 
     return 0;
 }
 
+/* "kind:id": the kind is a word that an option could be called by. */
+static bool is_ref(const char *at, size_t n)
+{
+    const char *id = memchr(at, ':', n);
+    for (const char *c = at; id && c < id; c++)
+        if (!(*c >= 'a' && *c <= 'z') && !(c > at && ((*c >= '0' && *c <= '9') || *c == '_')))
+            return false;
+    return id && id > at && id + 1 < at + n;
+}
+
 static int check_to(struct pass *p, const struct view_element *e, const struct souk_to *to)
 {
     if (!to)
         return 0;
-    if (!!to->query + !!to->widget + !!to->url != 1)
-        return bad(p, e, "has a link that must lead to one thing: give .query, .widget or .url");
+    if (!!to->query + !!to->widget + !!to->url + !!to->ref != 1)
+        return bad(p, e, "has a link that must lead to one thing: give .query, .widget, .url or .ref");
+    if (to->ref && !is_ref(to->ref, strlen(to->ref)))
+        return bad(p, e, "has a link whose .ref is not \"kind:id\", such as order:303-1");
     if (!to->url)
         return 0;
     if (!text_starts(to->url, "https://") || !to->url[8])
@@ -135,13 +168,15 @@ static int check_stat(struct pass *p, const struct view_element *e)
     return check_tone(p, e, s->tone);
 }
 
+static bool is_figure(const struct souk_value *v)
+{
+    return v->type == SOUK_COUNT || v->type == SOUK_MONEY || v->type == SOUK_AVERAGE || v->type == SOUK_RATE;
+}
+
 static int check_fact(struct pass *p, const struct view_element *e)
 {
-    switch (e->fact.value.type) {
-    case SOUK_COUNT: case SOUK_MONEY: case SOUK_AVERAGE: case SOUK_RATE:
-        if (!e->fact.why)
-            return no_why(p, e);
-    }
+    if (is_figure(&e->fact.value) && !e->fact.why)
+        return no_why(p, e);
     return check_tone(p, e, e->fact.tone);
 }
 
@@ -171,9 +206,10 @@ static int check_chart(struct pass *p, struct view_element *e)
     const struct souk_chart *c = &e->chart;
     const char *currency = NULL;
     size_t shown = 0;
-    if (c->kind < SOUK_LINE || c->kind > SOUK_STACKED)
-        return bad(p, e, "has a .kind that does not exist: use SOUK_LINE, SOUK_BARS or"
-                   " SOUK_STACKED");
+    const char *unit = NULL;
+    if (c->kind < SOUK_LINE || c->kind > SOUK_HEAT)
+        return bad(p, e, "has a .kind that does not exist: use SOUK_LINE, SOUK_BARS, SOUK_STACKED or"
+                   " SOUK_HEAT");
     if (c->partial_rows > c->rows.n_rows)
         return bad(p, e, "has more .partial_rows than rows");
     for (size_t i = 0; i < e->n_columns; i++) {
@@ -181,12 +217,18 @@ static int check_chart(struct pass *p, struct view_element *e)
         if (column->is_hidden)
             continue;
         shown++;
-        if (shown == 1 && column->type != SOUK_DAY && column->type != SOUK_TEXT)
+        if (shown == 1 && column->type != SOUK_DAY && column->type != SOUK_TEXT
+            && !(c->kind == SOUK_HEAT && column->type == SOUK_KEY))
             return bad(p, e, "begins with the column \"%s\": its x axis must be day or text",
                        column->name);
         if (shown > 1 && !can_be_drawn(column->type))
             return bad(p, e, "cannot draw the column \"%s\", which is %s: mark it +hidden",
                        column->name, column->type_word);
+        if (shown > 1 && c->kind == SOUK_HEAT && unit && !text_is(unit, column->type_word))
+            return bad(p, e, "shades %s and %s by one scale: make one chart for each type", unit,
+                       column->type_word);
+        if (shown > 1)
+            unit = column->type_word;
         for (uint32_t row = 0; row < c->rows.n_rows; row++) {
             const char *other = souk_cell(&c->rows, row, (uint32_t)i)->currency;
             if (*other && currency && !text_is(currency, other))
@@ -197,6 +239,65 @@ static int check_chart(struct pass *p, struct view_element *e)
         }
     }
     return shown > 1 ? 0 : bad(p, e, "has no second column to draw");
+}
+
+static int check_item(struct pass *p, const struct view_element *e)
+{
+    const struct souk_item *item = &e->item;
+    if (item->due.type != SOUK_NONE && item->due.type != SOUK_INSTANT && item->due.type != SOUK_DAY)
+        return bad(p, e, "has a .due that is %s: it must be an instant or a day",
+                   word_of_type(item->due.type));
+    if (is_figure(&item->value) && !item->why)
+        return no_why(p, e);
+    return check_tone(p, e, item->tone);
+}
+
+static int check_letter(struct pass *p, const struct view_element *e)
+{
+    if (e->letter.side < SOUK_IN || e->letter.side > SOUK_ASIDE)
+        return bad(p, e, "has a .side that does not exist: use SOUK_IN, SOUK_OUT or SOUK_ASIDE");
+    if (e->letter.at.type != SOUK_INSTANT)
+        return bad(p, e, "says not when it was written: its .at must be an instant");
+    return e->letter.body.at ? 0 : bad(p, e, "has no .body");
+}
+
+static int check_form(struct pass *p, const struct view_element *e)
+{
+    const struct souk_form *form = &e->form;
+    const struct souk_field *field = form->fields.at;   /* as long as ours: the wire made them */
+    if (!form->command || !*form->command)
+        return bad(p, e, "runs no command: give it .command");
+    if (form->is_folded && !is_given(&form->title))
+        return bad(p, e, "is folded behind a title that it does not have: give it .title");
+    for (uint32_t i = 0; i < form->fields.n; i++) {
+        struct err why = { 0 };
+        if (field_check(&field[i], false, "field", "form", form->button.key, &why) < 0)
+            return err_set(p->err, p->code, "%s", why.text);
+        for (uint32_t k = 0; k < i; k++)
+            if (text_is(field[k].name, field[i].name))
+                return bad(p, e, "has the field '%s' twice", field[i].name);
+        for (uint32_t k = 0; k < form->args.n; k++)
+            if (text_is(form->args.at[k].name, field[i].name))
+                return bad(p, e, "has '%s' as a field and as a fixed argument", field[i].name);
+    }
+    for (uint32_t i = 0; i < form->args.n; i++)
+        if (!value_has_text(&form->args.at[i].value))
+            return bad(p, e, "has the fixed argument '%s' of type %s, which no field gives",
+                       form->args.at[i].name, word_of_type(form->args.at[i].value.type));
+    return check_tone(p, e, form->tone);
+}
+
+static int check_progress(struct pass *p, const struct view_element *e)
+{
+    const struct souk_progress *g = &e->progress;
+    if (!g->why)
+        return no_why(p, e);
+    if (!can_be_drawn(g->of.type) || g->of.type == SOUK_RATE)
+        return bad(p, e, "needs an .of that is a plain number, not %s", word_of_type(g->of.type));
+    if (g->value.type && (g->value.type != g->of.type || !text_is(g->value.currency, g->of.currency)))
+        return bad(p, e, "compares two things of different kind: .of must be %s%s%s as .value is",
+                   word_of_type(g->value.type), *g->value.currency ? " in " : "", g->value.currency);
+    return check_tone(p, e, g->tone);
 }
 
 static int check_kind(struct pass *p, struct view_element *e)
@@ -224,6 +325,26 @@ static int check_kind(struct pass *p, struct view_element *e)
         return check_label(p, e, &e->text.text, ".text");
     case VIEW_EMPTY:
         return check_label(p, e, &e->empty.text, ".text");
+    case VIEW_ITEMS:
+    case VIEW_THREAD:
+        return check_label(p, e, &e->title, "title");
+    case VIEW_ITEM:
+        rc = check_label(p, e, &e->item.title, ".title");
+        return rc ? rc : check_item(p, e);
+    case VIEW_LETTER:
+        rc = check_label(p, e, &e->letter.from, ".from");
+        return rc ? rc : check_letter(p, e);
+    case VIEW_FORM:
+        rc = check_label(p, e, &e->form.button, ".button");
+        return rc ? rc : check_form(p, e);
+    case VIEW_PROGRESS:
+        rc = check_label(p, e, &e->progress.label, ".label");
+        return rc ? rc : check_progress(p, e);
+    case VIEW_ARTICLE:
+        return e->article.text.len ? 0 : bad(p, e, "has no .text");
+    case VIEW_PAGER:
+        return e->pager.before || e->pager.next ? 0
+               : bad(p, e, "leads nowhere: give it .before or .next");
     case VIEW_COLUMNS:
     case VIEW_END:
         break;
@@ -236,10 +357,12 @@ static int check_element(struct pass *p, struct view_element *e)
     int rc = check_kind(p, e);
     if (rc == 0)
         rc = check_why(p, e, view_why(e));
-    return rc ? rc : check_to(p, e, view_to(e));
+    for (unsigned i = 0; rc == 0 && i < VIEW_LINKS; i++)
+        rc = check_to(p, e, view_to(e, i));
+    return rc;
 }
 
-/* Groups open and close, and columns() holds nothing but sections. */
+/* Groups open and close; columns() holds nothing but sections, items() nothing but items. */
 static int check_place(struct pass *p, const struct view_element *e)
 {
     if (e->kind == VIEW_END) {
@@ -249,10 +372,17 @@ static int check_place(struct pass *p, const struct view_element *e)
         p->depth--;
         return 0;
     }
-    if (p->depth && p->at[p->open[p->depth - 1]].kind == VIEW_COLUMNS && e->kind != VIEW_SECTION)
+    enum view_kind in = p->depth ? p->at[p->open[p->depth - 1]].kind : (enum view_kind)0;
+    if (in == VIEW_COLUMNS && e->kind != VIEW_SECTION)
         return bad(p, e, "stands between souk_columns() and its end, where only sections stand side"
                    " by side");
-    if (e->kind == VIEW_SECTION || e->kind == VIEW_COLUMNS || e->kind == VIEW_FOLD) {
+    if (in == VIEW_ITEMS && e->kind != VIEW_ITEM)
+        return bad(p, e, "stands between souk_items() and its end, where only items stand");
+    if (e->kind == VIEW_ITEM && in != VIEW_ITEMS)
+        return bad(p, e, "stands alone: an item stands between souk_items() and its end");
+    if (e->kind == VIEW_LETTER && in != VIEW_THREAD)
+        return bad(p, e, "stands alone: a letter stands between souk_thread() and its end");
+    if (view_is_group(e->kind)) {
         if (p->depth == VIEW_DEPTH)
             return bad(p, e, "is a group within %d others, deeper than any page shows", VIEW_DEPTH);
         p->open[p->depth++] = p->n - 1;
@@ -277,7 +407,7 @@ static struct view_element *next_element(struct pass *p)
 static int read_element(struct pass *p)
 {
     const unsigned char *word = p->in.at;
-    if (p->in.n < 4 || word[0] < VIEW_SECTION || word[0] > VIEW_EMPTY || word[1] || word[2] || word[3])
+    if (p->in.n < 4 || word[0] < VIEW_SECTION || word[0] > VIEW_PAGER || word[1] || word[2] || word[3])
         return err_set(p->err, p->code, "Element %zu of the view is of no kind that exists.",
                        p->n + 1);
     if (p->n == ELEMENTS_MAX)
@@ -332,18 +462,26 @@ const struct souk_why *view_why(const struct view_element *e)
     case VIEW_TABLE: return e->table.why;
     case VIEW_CHART: return e->chart.why;
     case VIEW_ALERT: return e->alert.why;
+    case VIEW_ITEM:  return e->item.why;
+    case VIEW_PROGRESS: return e->progress.why;
     default:         return NULL;
     }
 }
 
-const struct souk_to *view_to(const struct view_element *e)
+const struct souk_to *view_to(const struct view_element *e, unsigned i)
 {
+    if (e->kind == VIEW_PAGER)
+        return i == 0 ? e->pager.before : i == 1 ? e->pager.next : NULL;
+    if (i)
+        return NULL;
     switch (e->kind) {
     case VIEW_STAT:  return e->stat.to;
     case VIEW_FACT:  return e->fact.to;
     case VIEW_TABLE: return e->table.more;
     case VIEW_ALERT: return e->alert.to;
     case VIEW_TEXT:  return e->text.to;
+    case VIEW_ITEM:  return e->item.to;
+    case VIEW_PROGRESS: return e->progress.to;
     default:         return NULL;
     }
 }

@@ -45,6 +45,7 @@ enum {
 BARE(str, STR);
 BARE(msg, MSG);
 BARE(rows, ROWS);
+BARE(args, ARGS);
 
 static const struct wire_member market_now_members[] = {
     MEMBER(souk_market_now, reserved, U32),
@@ -93,6 +94,7 @@ static const struct wire_member to_members[] = {
     MEMBER(souk_to, widget, CSTR),
     MEMBER(souk_to, url, CSTR),
     MEMBER(souk_to, args, ARGS),
+    MEMBER(souk_to, ref, CSTR),
 };
 TYPE(to, true);
 
@@ -160,6 +162,87 @@ static const struct wire_member empty_members[] = {
 };
 TYPE(empty, true);
 
+static const struct wire_member item_members[] = {
+    MEMBER(souk_item, tone, U32),
+    MEMBER(souk_item, title, MSG),
+    MEMBER(souk_item, note, MSG),
+    MEMBER(souk_item, badge, MSG),
+    MEMBER(souk_item, due, VALUE),
+    MEMBER(souk_item, value, VALUE),
+    MEMBER_OF(souk_item, why, PTR, why),
+    MEMBER_OF(souk_item, to, PTR, to),
+};
+TYPE(item, true);
+
+static const struct wire_member letter_members[] = {
+    MEMBER(souk_letter, side, U32),
+    MEMBER(souk_letter, from, MSG),
+    MEMBER(souk_letter, at, VALUE),
+    MEMBER(souk_letter, state, MSG),
+    MEMBER(souk_letter, subject, STR),
+    MEMBER(souk_letter, body, STR),
+};
+TYPE(letter, true);
+
+static const struct wire_member choice_members[] = {
+    MEMBER(souk_choice, value, CSTR),
+    MEMBER(souk_choice, title, CSTR),
+};
+TYPE(choice, false);
+
+static const struct wire_member field_members[] = {
+    MEMBER(souk_field, type, U32),
+    MEMBER(souk_field, name, CSTR),
+    MEMBER(souk_field, title, CSTR),
+    MEMBER(souk_field, fallback, VALUE),
+    MEMBER(souk_field, min, I64),
+    MEMBER(souk_field, max, I64),
+    MEMBER_OF(souk_field, choices, LIST, choice),
+    MEMBER(souk_field, flags, U32),
+    MEMBER(souk_field, reserved, U32),
+    MEMBER(souk_field, about, CSTR),
+    MEMBER(souk_field, currency_of, CSTR),
+    MEMBER(souk_field, zone_of, CSTR),
+};
+TYPE(field, true);
+
+static const struct wire_member form_members[] = {
+    MEMBER(souk_form, tone, U32),
+    MEMBER(souk_form, command, CSTR),
+    MEMBER(souk_form, title, MSG),
+    MEMBER(souk_form, button, MSG),
+    MEMBER(souk_form, note, MSG),
+    MEMBER(souk_form, args, ARGS),
+    MEMBER_OF(souk_form, fields, LIST, field),
+    MEMBER(souk_form, is_folded, U32),
+    MEMBER(souk_form, reserved, U32),
+};
+TYPE(form, true);
+
+static const struct wire_member progress_members[] = {
+    MEMBER(souk_progress, tone, U32),
+    MEMBER(souk_progress, label, MSG),
+    MEMBER(souk_progress, value, VALUE),
+    MEMBER(souk_progress, of, VALUE),
+    MEMBER(souk_progress, note, MSG),
+    MEMBER_OF(souk_progress, why, PTR, why),
+    MEMBER_OF(souk_progress, to, PTR, to),
+};
+TYPE(progress, true);
+
+static const struct wire_member article_members[] = {
+    MEMBER(souk_article, reserved, U32),
+    MEMBER(souk_article, text, STR),
+};
+TYPE(article, true);
+
+static const struct wire_member pager_members[] = {
+    MEMBER(souk_pager, reserved, U32),
+    MEMBER_OF(souk_pager, before, PTR, to),
+    MEMBER_OF(souk_pager, next, PTR, to),
+};
+TYPE(pager, true);
+
 static const struct wire_member run_members[] = {
     MEMBER(souk_run, reserved, U32),
     MEMBER(souk_run, id, CSTR),
@@ -188,7 +271,8 @@ TYPE(import_file, true);
 const struct wire_type *const wire_types[] = {
     &wire_str, &wire_msg, &wire_rows, &wire_market_now, &wire_ask, &wire_why, &wire_to, &wire_stat,
     &wire_fact, &wire_table, &wire_chart, &wire_alert, &wire_text_element, &wire_empty, &wire_run,
-    &wire_policy, &wire_import_file, NULL
+    &wire_policy, &wire_import_file, &wire_item, &wire_letter, &wire_choice, &wire_field, &wire_form,
+    &wire_progress, &wire_article, &wire_pager, &wire_args, NULL
 };
 
 static const uint8_t kind_bytes[] = {
@@ -531,7 +615,8 @@ static int put_struct(struct walk *w, const struct wire_type *type, const char *
 static int put_list(struct walk *w, const struct wire_type *type, const struct souk_list *list)
 {
     if (list->n > LIST_MAX
-        || (list->n && (!list->at || list->size < STRUCT_MIN || list->size > STRUCT_MAX)))
+        || (list->n && (!list->at || list->size < STRUCT_MIN || list->size > STRUCT_MAX
+                        || (!type->has_size && list->size < type->size))))
         return fault(w, "its count or the size of its elements cannot be true");
     put_u32(w, list->n);
     for (size_t i = 0; i < list->n; i++) {

@@ -39,6 +39,7 @@ struct souk_query_host;                 /* souk/query.h */
 struct souk_import_host;                /* souk/import.h */
 struct souk_store_host;                 /* souk/store.h */
 struct souk_log_host;                   /* souk/log.h */
+struct souk_plan_host;                  /* souk/command.h */
 
 /*
  * What one call may use.  A table that has no place in the call is NULL: a widget has no store.
@@ -48,13 +49,19 @@ struct souk_call {
     uint32_t size, reserved;
     void *host;                                         /* the host's own; do not touch */
     const struct souk_view_host *view;                  /* "souk.view/1": widgets */
-    const struct souk_query_host *query;                /* "souk.query/1": widgets */
+    const struct souk_query_host *query;                /* "souk.query/1": widgets, commands */
     const struct souk_import_host *import;              /* "souk.import/1": imports */
     const struct souk_store_host *store;                /* "souk.store/1": imports */
     const struct souk_log_host *log;                    /* "souk.log/1": always there */
     /* Interfaces younger than this header, by id; NULL when this host or this call has none. */
     const void *(*get)(struct souk_call *call, const char *id);
+    /* since 0.2 */
+    const struct souk_plan_host *plan;                  /* "souk.plan/1": commands */
 };
+
+/* Does a table of the host have this function?  An older host's table is shorter. */
+#define SOUK_HAS(table, function) \
+    ((size_t)((const char *)&(table)->function - (const char *)(table)) + sizeof (table)->function <= (table)->size)
 
 /* What open() is given. */
 struct souk_host {
@@ -85,6 +92,9 @@ struct souk_plugin {
      */
     int (*open)(const struct souk_host *host, void **self);
     void (*close)(void *self);
+    /* since 0.2 */
+    const char *commands;                               /* commands of the host that its forms and plans may name:
+                                                           "case.reply case.state", or NULL */
 };
 
 #ifdef SOUK_STATIC                                      /* set by a build that links plugins in: -DSOUK_STATIC=low_stock */

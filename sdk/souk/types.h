@@ -57,7 +57,8 @@ enum souk_type {
     SOUK_CURRENCY,                      /* text: ISO 4217 code */
     SOUK_COUNTRY,                       /* text: ISO 3166-1 code */
     SOUK_ZONE,                          /* text: IANA zone name */
-    SOUK_REF,                           /* text: "kind:id" ("order:303-1", "sku:A-1"): the host makes the link */
+    SOUK_REF,                           /* text: "kind:id" ("order:303-1", "sku:A-1"): the host makes the link, to
+                                           the widget that shows the kind; plain text where none does */
     SOUK_TAIL                           /* text: last characters of what is kept sealed */
 };
 
@@ -152,6 +153,8 @@ static inline struct souk_value souk_rate(int64_t num, int64_t den) { return sou
 static inline struct souk_value souk_text(const char *s)    { return souk_word(SOUK_TEXT, s); }
 static inline struct souk_value souk_key(const char *s)     { return souk_word(SOUK_KEY, s); }
 static inline struct souk_value souk_market(const char *id) { return souk_word(SOUK_MARKET, id); }
+static inline struct souk_value souk_ref(const char *ref)   { return souk_word(SOUK_REF, ref); }
+static inline struct souk_value souk_bool(int is_true)      { return souk_number(SOUK_BOOL, is_true != 0, 0); }
 static inline struct souk_value souk_money(int64_t minor, const char *currency)
 { return souk_amount(SOUK_MONEY, minor, 0, currency); }
 static inline struct souk_value souk_average(int64_t minor, int64_t den, const char *currency)

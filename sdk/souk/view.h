@@ -18,6 +18,7 @@
 #ifndef SOUK_VIEW_H
 #define SOUK_VIEW_H
 
+#include <souk/field.h>
 #include <souk/query.h>
 
 #ifdef __cplusplus
@@ -43,13 +44,16 @@ struct souk_why {
 };
 #define SOUK_WHY(...) (&(const struct souk_why){ .size = sizeof(struct souk_why), __VA_ARGS__ })
 
-/* Where a link leads; exactly one of the first three is given. */
+/* Where a link leads; exactly one of query, widget, url and ref is given. */
 struct souk_to {
     uint32_t size, reserved;
     const char *query;                                  /* a declared query of this plugin, with args */
-    const char *widget;                                 /* a widget's own page: "sales" */
+    const char *widget;                                 /* a widget's own page, "sales"; args are options of it */
     const char *url;                                    /* https only; the page says that it leaves the site */
     struct souk_args args;
+    /* since 0.2 */
+    const char *ref;                                    /* "order:303-1": the widget that shows the kind; no link where
+                                                           none does */
 };
 #define SOUK_TO(...) (&(const struct souk_to){ .size = sizeof(struct souk_to), __VA_ARGS__ })
 
@@ -75,9 +79,16 @@ struct souk_table {
     const struct souk_to *more;                         /* all rows; or NULL */
 };
 
-enum souk_chart_kind { SOUK_LINE = 1, SOUK_BARS, SOUK_STACKED };
+enum souk_chart_kind {
+    SOUK_LINE = 1, SOUK_BARS, SOUK_STACKED,
+    /* since 0.2 */
+    SOUK_HEAT                                           /* a table whose cells are shaded by their size */
+};
 
-/* First column: the x axis (day or text).  The others: series; all money in one currency. */
+/*
+ * First column: the x axis (day or text; of a heat, also a message key).  The others: series, of a
+ * heat all of one type; all money in one currency.
+ */
 struct souk_chart {
     uint32_t size, kind;
     struct souk_msg title;
@@ -115,6 +126,75 @@ struct souk_empty {
     const char *fills;                                  /* id of the import format that would fill it, or NULL */
 };
 
+/* ---- since 0.2 ------------------------------------------------------------------------------- */
+
+/*
+ * One of a list of things to look at or to do, between souk_items() and its end.  It is a group: what
+ * stands in it until its souk_end() belongs to it, such as facts, text and forms.
+ */
+struct souk_item {
+    uint32_t size, tone;
+    struct souk_msg title;                              /* needed */
+    struct souk_msg note;                               /* small print */
+    struct souk_msg badge;                              /* a word or two: its state */
+    struct souk_value due;                              /* SOUK_INSTANT or SOUK_DAY until when; or SOUK_NONE */
+    struct souk_value value;                            /* what it is about in a figure; or SOUK_NONE */
+    const struct souk_why *why;                         /* needed for a value that is a figure */
+    const struct souk_to *to;                           /* the title is a link; or NULL */
+};
+
+enum souk_side { SOUK_IN = 1, SOUK_OUT, SOUK_ASIDE };   /* to the seller, by the seller, a note to oneself */
+
+/*
+ * A letter, between souk_thread() and its end.  Subject and body are what outsiders wrote: shown as
+ * text with its lines kept, long ones folded, characters that turn the direction of writing visible.
+ */
+struct souk_letter {
+    uint32_t size, side;                                /* enum souk_side; needed */
+    struct souk_msg from;                               /* needed: SOUK_MSG("from", { "name", souk_text(sender) }) */
+    struct souk_value at;                               /* SOUK_INSTANT; needed */
+    struct souk_msg state;                              /* "draft", "queued", "bounced": in words; or none */
+    struct souk_str subject, body;                      /* body is needed, and may be "" */
+};
+
+/*
+ * A button that runs a command, with fields for what is typed.  The host seals .args, so that nobody
+ * can change them on the way, runs the command for whoever may, and shows the page again with what
+ * was typed when it refuses.
+ */
+struct souk_form {
+    uint32_t size, tone;                                /* SOUK_BAD: drawn as something not done lightly */
+    const char *command;                                /* one of the plugin's own, or of its .commands */
+    struct souk_msg title;                              /* of the form; none for a mere button */
+    struct souk_msg button;                             /* needed: what pressing it does */
+    struct souk_msg note;                               /* what else happens; or none */
+    struct souk_args args;                              /* fixed arguments of the command */
+    struct souk_list fields;                            /* of struct souk_field: further arguments, by name */
+    uint32_t is_folded, reserved;                       /* 1: closed at first behind its title */
+};
+
+/* How much of a whole: a budget, a limit, a task. */
+struct souk_progress {
+    uint32_t size, tone;
+    struct souk_msg label;
+    struct souk_value value, of;                        /* numbers of one type and currency; value may be SOUK_NONE */
+    struct souk_msg note;
+    const struct souk_why *why;                         /* needed */
+    const struct souk_to *to;                           /* or NULL */
+};
+
+/* A longer text in Markdown (CommonMark): help, a rule, a letter form.  Markup in it is shown as text. */
+struct souk_article {
+    uint32_t size, reserved;
+    struct souk_str text;                               /* needed */
+};
+
+/* Where a long list goes on: at least one of the two is given. */
+struct souk_pager {
+    uint32_t size, reserved;
+    const struct souk_to *before, *next;                /* or NULL */
+};
+
 struct souk_view_host {
     uint32_t size, reserved;
     /* These three open a group that end() closes.  columns: its sections stand side by side. */
@@ -131,6 +211,15 @@ struct souk_view_host {
     void (*empty)(struct souk_call *call, const struct souk_empty *empty);
     /* The view may be kept and shown again until this instant, as long as the data stays the same. */
     void (*until)(struct souk_call *call, int64_t instant_s);
+    /* since 0.2; the first three open a group that end() closes */
+    void (*items)(struct souk_call *call, const struct souk_msg *title);
+    void (*item)(struct souk_call *call, const struct souk_item *item);
+    void (*thread)(struct souk_call *call, const struct souk_msg *title);
+    void (*letter)(struct souk_call *call, const struct souk_letter *letter);
+    void (*form)(struct souk_call *call, const struct souk_form *form);
+    void (*progress)(struct souk_call *call, const struct souk_progress *progress);
+    void (*article)(struct souk_call *call, const struct souk_article *article);
+    void (*pager)(struct souk_call *call, const struct souk_pager *pager);
 };
 
 /* Elements with named members: souk_text_line(call, .text = SOUK_MSG("hello")) */
@@ -146,6 +235,14 @@ struct souk_view_host {
 /* souk_section(call, "title") or souk_section(call, "of_market", { "market", souk_market(id) }) */
 #define souk_section(call, ...)   ((call)->view->section((call), &(const struct souk_msg)SOUK_MSG(__VA_ARGS__)))
 #define souk_fold(call, ...)      ((call)->view->fold((call), &(const struct souk_msg)SOUK_MSG(__VA_ARGS__)))
+#define souk_items(call, ...)     ((call)->view->items((call), &(const struct souk_msg)SOUK_MSG(__VA_ARGS__)))
+#define souk_thread(call, ...)    ((call)->view->thread((call), &(const struct souk_msg)SOUK_MSG(__VA_ARGS__)))
+#define souk_item(call, ...)      SOUK_ELEMENT(call, item, souk_item, __VA_ARGS__)
+#define souk_letter(call, ...)    SOUK_ELEMENT(call, letter, souk_letter, __VA_ARGS__)
+#define souk_form(call, ...)      SOUK_ELEMENT(call, form, souk_form, __VA_ARGS__)
+#define souk_progress(call, ...)  SOUK_ELEMENT(call, progress, souk_progress, __VA_ARGS__)
+#define souk_article(call, ...)   SOUK_ELEMENT(call, article, souk_article, __VA_ARGS__)
+#define souk_pager(call, ...)     SOUK_ELEMENT(call, pager, souk_pager, __VA_ARGS__)
 #define souk_columns(call)        ((call)->view->columns((call)))
 #define souk_end(call)            ((call)->view->end((call)))
 #define souk_until(call, instant) ((call)->view->until((call), (instant)))

@@ -64,6 +64,10 @@ static inline const struct souk_value *souk_option(const struct souk_ask *ask, c
     return NULL;
 }
 
+enum souk_ribbon {                                      /* since 0.2; where in the ribbon the badge stands with its link */
+    SOUK_RIBBON_NONE = 0, SOUK_RIBBON_MESSAGES, SOUK_RIBBON_NOTICES, SOUK_RIBBON_DEADLINES
+};
+
 struct souk_widget {
     uint32_t size, area;                                /* area 1..11 of the home page */
     const char *id;                                     /* "sales": stands in addresses, unique in the program */
@@ -80,6 +84,19 @@ struct souk_widget {
      * time:   300 ms, then the page names the widget as too slow
      */
     int (*render)(void *self, struct souk_call *call, const struct souk_ask *ask);
+    /* since 0.2 */
+    /*
+     * Kinds of references that its page shows, "thread letter", or NULL: a value "thread:T-1" anywhere
+     * becomes a link to this page, and the page is asked with the option thread = "T-1".  Each kind is
+     * an option of that name (line, fallback ""), which the host adds.
+     */
+    const char *shows;
+    /*
+     * A declared query whose one row is "count:count urgent:count", without parameters or with
+     * now:instant; or NULL.  Drawn beside the card's title, and in the ribbon where .ribbon says so.
+     */
+    const char *badge;
+    uint32_t ribbon, reserved2;                         /* enum souk_ribbon */
 };
 
 #ifdef __cplusplus

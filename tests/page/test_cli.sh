@@ -412,7 +412,7 @@ check "show: a market the account does not have" "$(said 65 "has no market 'FR';
 run souk show sales --period fortnight
 check "show: a period that makes no sense" "$(said 65 "'fortnight' is no period" '')"
 run souk show sales --set pending=perhaps
-check "show: a choice that is none" "$(said 65 "'perhaps' cannot be chosen for pending" '')"
+check "show: a choice that is none" "$(said 65 "The field \"pending\": 'perhaps' cannot be chosen; there are with, without." '')"
 run souk show sales -a second
 check "show: no data yet" "$(said 0 '' 'The report that brings it: All orders')"
 

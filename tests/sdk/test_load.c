@@ -153,6 +153,33 @@ static void a_newer_plugin_loads(void **state)
     plugins_free(p);
 }
 
+/* Built with the headers of an older SDK: what it does not know of is zero. */
+static void an_older_plugin_loads(void **state)
+{
+    (void)state;
+    struct plugins *p;
+    struct err err = { 0 };
+    const struct plugin *of = NULL;
+    assert_int_equal(load(&p, "[capsule]\nfile = capsule-0.1.so\n", &err), 0);
+    assert_string_equal(plugins_at(p, 0)->why ? plugins_at(p, 0)->why : "", "");
+    assert_int_equal(plugins_at(p, 0)->built, SOUK_SDK(0, 1));
+    assert_int_equal(plugins_at(p, 0)->entry->size, sizeof(struct souk_plugin));
+    assert_null(plugins_at(p, 0)->entry->commands);
+    const struct souk_widget *widget = plugins_widget(p, "capsule", &of);
+    assert_int_equal(widget->size, sizeof(struct souk_widget));
+    assert_null(widget->shows);
+    assert_null(widget->badge);
+    assert_int_equal(widget->ribbon, SOUK_RIBBON_NONE);
+    assert_int_equal(widget->options.n, 2);
+    assert_int_equal(widget->options.size, sizeof(struct souk_field));
+    const struct souk_field *least = (const struct souk_field *)widget->options.at + 1;
+    assert_string_equal(least->name, "least");
+    assert_int_equal(least->max, 9);
+    assert_int_equal(least->flags, 0);
+    assert_null(least->currency_of);
+    plugins_free(p);
+}
+
 static void souks_own_plugins_load(void **state)
 {
     (void)state;
@@ -503,6 +530,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plugins_load_as_declared),
         cmocka_unit_test(a_newer_plugin_loads),
+        cmocka_unit_test(an_older_plugin_loads),
         cmocka_unit_test(souks_own_plugins_load),
         cmocka_unit_test(refusals_say_what_to_do),
         cmocka_unit_test(a_pinned_file_loads),

@@ -17,7 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <souk/command.h>
 #include <souk/import.h>
+#include <souk/search.h>
 #include <souk/widget.h>
 
 #include "base/base.h"
@@ -45,9 +47,17 @@ struct part {
 #define M12(of, m, ...) M1(of, m), M11(of, __VA_ARGS__)
 #define M13(of, m, ...) M1(of, m), M12(of, __VA_ARGS__)
 #define M14(of, m, ...) M1(of, m), M13(of, __VA_ARGS__)
-#define PICK(a, b, c, d, e, f, g, h, i, j, k, l, m, n, pick, ...) pick
+#define M15(of, m, ...) M1(of, m), M14(of, __VA_ARGS__)
+#define M16(of, m, ...) M1(of, m), M15(of, __VA_ARGS__)
+#define M17(of, m, ...) M1(of, m), M16(of, __VA_ARGS__)
+#define M18(of, m, ...) M1(of, m), M17(of, __VA_ARGS__)
+#define M19(of, m, ...) M1(of, m), M18(of, __VA_ARGS__)
+#define M20(of, m, ...) M1(of, m), M19(of, __VA_ARGS__)
+#define M21(of, m, ...) M1(of, m), M20(of, __VA_ARGS__)
+#define M22(of, m, ...) M1(of, m), M21(of, __VA_ARGS__)
+#define PICK(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, pick, ...) pick
 #define STRUCT(of, ...) { #of, NULL, 0, sizeof(struct of) }, \
-    PICK(__VA_ARGS__, M14, M13, M12, M11, M10, M9, M8, M7, M6, M5, M4, M3, M2, M1, 0)(of, __VA_ARGS__)
+    PICK(__VA_ARGS__, M22, M21, M20, M19, M18, M17, M16, M15, M14, M13, M12, M11, M10, M9, M8, M7, M6, M5, M4, M3, M2, M1, 0)(of, __VA_ARGS__)
 
 static const struct part parts[] = {
     STRUCT(souk_str, at, len, reserved),
@@ -57,13 +67,14 @@ static const struct part parts[] = {
     STRUCT(souk_msg, key, args),
     STRUCT(souk_rows, columns, cell, n_columns, n_rows, is_cut, reserved),
     STRUCT(souk_list, at, n, size),
-    STRUCT(souk_call, size, reserved, host, view, query, import, store, log, get),
+    STRUCT(souk_call, size, reserved, host, view, query, import, store, log, get, plan),
     STRUCT(souk_host, size, sdk, host, config),
     STRUCT(souk_offer, id, table),
     STRUCT(souk_plugin, size, built, needs, reserved, id, version, title, wants, reads, config, offers,
-           queries, open, close),
+           queries, open, close, commands),
     STRUCT(souk_choice, value, title),
-    STRUCT(souk_field, size, type, name, title, fallback, min, max, choices),
+    STRUCT(souk_field, size, type, name, title, fallback, min, max, choices, flags, reserved, about,
+           currency_of, zone_of),
     STRUCT(souk_import_column, name, names, type, flags, currency),
     STRUCT(souk_import_file, size, reserved, name, charset, market, currency),
     STRUCT(souk_import, size, shape, id, title, columns, preamble_lines, needs_market, rows),
@@ -76,7 +87,7 @@ static const struct part parts[] = {
     STRUCT(souk_store_host, size, reserved, put, keep, kept),
     STRUCT(souk_why, size, reserved, rows, args, formula, policy, market, policy_day, reserved2,
            origin),
-    STRUCT(souk_to, size, reserved, query, widget, url, args),
+    STRUCT(souk_to, size, reserved, query, widget, url, args, ref),
     STRUCT(souk_stat, size, tone, label, value, before, before_label, up_is, is_estimate, note, why,
            to),
     STRUCT(souk_table, size, flags, title, rows, why, more),
@@ -85,12 +96,22 @@ static const struct part parts[] = {
     STRUCT(souk_fact, size, tone, label, value, why, to),
     STRUCT(souk_text_element, size, reserved, text, to),
     STRUCT(souk_empty, size, reserved, text, fills),
+    STRUCT(souk_item, size, tone, title, note, badge, due, value, why, to),
+    STRUCT(souk_letter, size, side, from, at, state, subject, body),
+    STRUCT(souk_form, size, tone, command, title, button, note, args, fields, is_folded, reserved),
+    STRUCT(souk_progress, size, tone, label, value, of, note, why, to),
+    STRUCT(souk_article, size, reserved, text),
+    STRUCT(souk_pager, size, reserved, before, next),
     STRUCT(souk_view_host, size, reserved, section, columns, fold, end, stat, fact, table, chart, alert,
-           text, empty, until),
+           text, empty, until, items, item, thread, letter, form, progress, article, pager),
     STRUCT(souk_market_now, size, reserved, id, currency, zone, today, from, to, reserved2,
            today_start_s, data_until_s, data_elapsed_s),
     STRUCT(souk_ask, size, face, now_s, markets, n_markets, market_size, options),
-    STRUCT(souk_widget, size, area, id, title, width, reserved, options, render),
+    STRUCT(souk_widget, size, area, id, title, width, reserved, options, render, shows, badge, ribbon,
+           reserved2),
+    STRUCT(souk_plan_host, size, reserved, add),
+    STRUCT(souk_command, size, right, id, title, about, fields, plan),
+    STRUCT(souk_search, size, reserved, id, title, query),
 };
 
 #define E(name) { #name, name }
@@ -104,10 +125,15 @@ static const struct { const char *name; int value; } enumerators[] = {
     E(SOUK_COUNTRY), E(SOUK_ZONE), E(SOUK_REF), E(SOUK_TAIL),
     E(SOUK_FIELD_LINE), E(SOUK_FIELD_COUNT), E(SOUK_FIELD_BOOL), E(SOUK_FIELD_ONE_OF),
     E(SOUK_FIELD_DAY),
+    E(SOUK_FIELD_AREA), E(SOUK_FIELD_MONEY), E(SOUK_FIELD_INSTANT), E(SOUK_FIELD_PERCENT),
+    E(SOUK_FIELD_MARKET), E(SOUK_FIELD_NEEDED),
     E(SOUK_TSV), E(SOUK_CSV), E(SOUK_NEEDED), E(SOUK_HEADER), E(SOUK_CARRY),
     E(SOUK_DEBUG), E(SOUK_NOTE), E(SOUK_WARN), E(SOUK_FAULT),
     E(SOUK_PLAIN), E(SOUK_GOOD), E(SOUK_WATCH), E(SOUK_BAD), E(SOUK_INFO),
-    E(SOUK_LINE), E(SOUK_BARS), E(SOUK_STACKED), E(SOUK_CARD), E(SOUK_PAGE),
+    E(SOUK_LINE), E(SOUK_BARS), E(SOUK_STACKED), E(SOUK_HEAT), E(SOUK_CARD), E(SOUK_PAGE),
+    E(SOUK_IN), E(SOUK_OUT), E(SOUK_ASIDE),
+    E(SOUK_RIBBON_NONE), E(SOUK_RIBBON_MESSAGES), E(SOUK_RIBBON_NOTICES), E(SOUK_RIBBON_DEADLINES),
+    E(SOUK_MAY_VIEW), E(SOUK_MAY_EDIT),
 };
 
 /* ---- nothing is left out ------------------------------------------------------------------------ */

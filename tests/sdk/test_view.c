@@ -258,7 +258,7 @@ static void reading_checks_again(void **state)
         view_clear(&v);
     }
     static const unsigned char odd[][4] = {
-        { 0, 0, 0, 0 }, { VIEW_EMPTY + 1, 0, 0, 0 }, { VIEW_END, 0, 0, 1 }
+        { 0, 0, 0, 0 }, { VIEW_PAGER + 1, 0, 0, 0 }, { VIEW_END, 0, 0, 1 }
     };
     for (size_t i = 0; i < COUNT_OF(odd); i++) {
         struct err err = { 0 };

@@ -196,6 +196,34 @@ static const struct souk_policy some_policy = {
 static const struct souk_import_file some_file = {
     .size = sizeof some_file, .name = "a.txt", .charset = "UTF-8", .market = "", .currency = ""
 };
+static const struct souk_item some_item = {
+    .size = sizeof some_item, .tone = SOUK_BAD, .title = SOME_MSG, .badge = { "open", { NULL, 0, 0 } },
+    .due = { SOUK_INSTANT, "", 1795413600, 0, { "Europe/Berlin", 13, 0 } },
+    .value = { SOUK_MONEY, "EUR", 1999, 0, { "", 0, 0 } }, .why = &some_why, .to = &some_to
+};
+static const struct souk_letter some_letter = {
+    .size = sizeof some_letter, .side = SOUK_IN, .from = SOME_MSG,
+    .at = { SOUK_INSTANT, "", 1795413600, 0, { "", 0, 0 } }, .body = { "Hi\n\0there", 9, 0 }
+};
+static const struct souk_choice some_choices[] = { { "a", "A" }, { "b", "B" } };
+static const struct souk_field some_fields[] = {
+    { .size = sizeof *some_fields, .type = SOUK_FIELD_MONEY, .name = "amount", .title = "amount",
+      .fallback = { SOUK_MONEY, "EUR", 5, 0, { "", 0, 0 } }, .min = -1, .max = INT64_MAX,
+      .flags = SOUK_FIELD_NEEDED, .about = "about", .currency_of = "market", .zone_of = "other" },
+    { .size = sizeof *some_fields, .type = SOUK_FIELD_ONE_OF, .name = "state", .title = "state",
+      .choices = SOUK_LIST(some_choices) },
+};
+static const struct souk_form some_form = {
+    .size = sizeof some_form, .tone = SOUK_BAD, .command = "case.state", .button = SOME_MSG,
+    .args = { some_args, 2, 0 }, .fields = SOUK_LIST(some_fields), .is_folded = 1
+};
+static const struct souk_progress some_progress = {
+    .size = sizeof some_progress, .label = SOME_MSG, .value = { SOUK_COUNT, "", 3, 0, { "", 0, 0 } },
+    .of = { SOUK_COUNT, "", 7, 0, { "", 0, 0 } }, .why = &some_why
+};
+static const struct souk_article some_article = { .size = sizeof some_article, .text = { "# A", 3, 0 } };
+static const struct souk_pager some_pager = { .size = sizeof some_pager, .next = &some_to };
+static const struct souk_args some_plan = { some_args, 2, 0 };
 
 static const struct { const struct wire_type *type; const void *from; } samples[] = {
     { &wire_str, &some_str }, { &wire_msg, &some_msg }, { &wire_rows, &some_rows },
@@ -206,6 +234,9 @@ static const struct { const struct wire_type *type; const void *from; } samples[
     { &wire_alert, &some_alert },
     { &wire_text_element, &some_text }, { &wire_empty, &some_empty }, { &wire_run, &some_run },
     { &wire_policy, &some_policy }, { &wire_import_file, &some_file },
+    { &wire_item, &some_item }, { &wire_letter, &some_letter }, { &wire_choice, &some_choices[1] },
+    { &wire_field, &some_fields[0] }, { &wire_form, &some_form }, { &wire_progress, &some_progress },
+    { &wire_article, &some_article }, { &wire_pager, &some_pager }, { &wire_args, &some_plan },
 };
 
 union known {                                           /* room for whatever is read */
@@ -213,7 +244,9 @@ union known {                                           /* room for whatever is 
     struct souk_ask ask;
     struct souk_why why;
     struct souk_rows rows;
-    unsigned char bytes[256];
+    struct souk_form form;
+    struct souk_pager pager;
+    unsigned char bytes[512];
 };
 
 static int read_back(struct arena *a, const struct wire_type *type, const struct buf *bytes,
@@ -230,7 +263,7 @@ static int read_back(struct arena *a, const struct wire_type *type, const struct
 static void every_struct_comes_back(void **state)
 {
     (void)state;
-    assert_int_equal(COUNT_OF(samples) + 1, 18);        /* one for each of wire_types */
+    assert_int_equal(COUNT_OF(samples) + 1, 27);        /* one for each of wire_types */
     for (size_t i = 0; i < COUNT_OF(samples); i++) {
         struct arena *a = arena_new("test", 1024);
         struct buf first = { 0 }, second = { 0 };
@@ -282,6 +315,24 @@ static void members_come_back(void **state)
     assert_int_equal(souk_market_at(&to.ask, 0)->from, -2);
     assert_int_equal(souk_option(&to.ask, "n")->num, -7);
     assert_null(souk_option(&to.ask, "x"));
+
+    buf_clear(&bytes);
+    assert_int_equal(wire_put(&bytes, &wire_form, &some_form, &err), 0);
+    assert_int_equal(read_back(a, &wire_form, &bytes, &to, &err), 0);
+    assert_int_equal(to.form.fields.n, 2);
+    assert_int_equal(to.form.fields.size, sizeof(struct souk_field));
+    const struct souk_field *field = to.form.fields.at;
+    assert_int_equal(field[0].flags, SOUK_FIELD_NEEDED);
+    assert_string_equal(field[0].currency_of, "market");
+    assert_true(field[0].max == INT64_MAX);
+    assert_string_equal(((const struct souk_choice *)field[1].choices.at)[1].title, "B");
+    assert_int_equal(to.form.is_folded, 1);
+
+    buf_clear(&bytes);
+    assert_int_equal(wire_put(&bytes, &wire_pager, &some_pager, &err), 0);
+    assert_int_equal(read_back(a, &wire_pager, &bytes, &to, &err), 0);
+    assert_null(to.pager.before);
+    assert_string_equal(to.pager.next->url, "https://example.org/?a=b");
 
     buf_clear(&bytes);
     assert_int_equal(wire_put(&bytes, &wire_rows, &some_rows, &err), 0);
