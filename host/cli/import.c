@@ -106,11 +106,11 @@ static json_t *result_json(const struct import_result *r)
             "currency", r->checks[i].currency, "total_minor", (json_int_t)r->checks[i].total_minor,
             "sum_minor", (json_int_t)r->checks[i].sum_minor,
             "missing_minor", (json_int_t)(r->checks[i].total_minor - r->checks[i].sum_minor)));
-    return json_pack("{s:I, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
+    return json_pack("{s:I, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:o}",
         "import", (json_int_t)r->no, "name", r->name, "format", r->format, "charset", r->charset, "market", r->market,
         "rows", (json_int_t)r->rows, "accepted", (json_int_t)r->accepted, "unchanged", (json_int_t)r->unchanged,
         "rejected", (json_int_t)r->rejected, "bytes", (json_int_t)r->bytes, "took_ms", (json_int_t)r->took_ms,
-        "checks", checks);
+        "can_undo", r->undo == UNDO_KEPT, "checks", checks);
 }
 
 static void money(struct buf *out, int64_t minor, const char *currency)
@@ -127,6 +127,8 @@ static void tell(const struct import_result *r)
             (long long)r->rows, r->rows == 1 ? "row" : "rows", (long long)r->accepted, (long long)r->unchanged, (long long)r->rejected);
     if (r->rejected)
         fprintf(stderr, "  The rejected rows and why: souk rejects %lld\n", (long long)r->no);
+    if (r->undo == UNDO_TOO_LARGE)
+        fputs("  This import is too large to be taken back.\n", stderr);
     for (size_t i = 0; i < r->n_checks; i++) {
         const struct store_check *k = &r->checks[i];
         struct buf sum = { 0 }, missing = { 0 };

@@ -25,6 +25,7 @@
 
 #include "base/embed.h"
 #include "base/zone.h"
+#include "db_in.h"
 #include "lint.h"
 
 enum {
@@ -32,29 +33,6 @@ enum {
     HEAP_BYTES = 256 << 20,                             /* of all connections together */
     BUSY_MS = 5000,
     BUDGET_STEPS = 1000                                 /* of SQLite's machine between looks at the clock */
-};
-
-struct stmt {
-    sqlite3_stmt *handle;
-    const char *sql;                                    /* the key in the cache; NULL: not cached */
-    int bind_rc;                                        /* the first binding that failed */
-};
-
-struct guard {                                          /* whose text is being prepared */
-    bool is_on, was_refused;
-    const char *reads;
-    struct buf with, reached, function;                 /* words with a space behind each */
-};
-
-struct db {
-    sqlite3 *handle;
-    char *path;
-    enum db_use use;
-    struct stmt **cache;                                /* open addressing, a power of two */
-    size_t cache_cap, cache_n;
-    struct guard guard;
-    unsigned budget_ms;
-    int64_t deadline_ms;
 };
 
 /* ---- what goes wrong ------------------------------------------------------------------------- */
@@ -105,7 +83,7 @@ static int fail_access(const struct db *db, int cause, struct err *err)
     return path_refused(is_folder ? folder : db->path, err);
 }
 
-static int fail(struct db *db, int rc, struct err *err)
+int db_failed(struct db *db, int rc, struct err *err)
 {
     int system = sqlite3_system_errno(db->handle);
     bool is_io = (rc & 0xFF) == SQLITE_IOERR || (rc & 0xFF) == SQLITE_CANTOPEN;
@@ -290,7 +268,7 @@ int db_open(struct db **out, const char *path, enum db_use use, struct err *err)
     if (rc == SQLITE_OK)
         rc = sqlite3_exec(db->handle, use == DB_WRITE ? sql_writer : sql_reader, NULL, NULL, NULL);
     if (rc != SQLITE_OK) {
-        rc = fail(db, rc, err);
+        rc = db_failed(db, rc, err);
     } else if (pragma_int(db, "PRAGMA schema_version", err) < 0) {
         rc = -err->code;                                /* the first look into the file */
     } else {
@@ -364,7 +342,7 @@ struct stmt *stmt_of(struct db *db, const char *sql, struct err *err)
     sqlite3_stmt *handle;
     int rc = sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
     if (rc != SQLITE_OK) {
-        fail(db, rc, err);
+        db_failed(db, rc, err);
         return NULL;
     }
     if (++db->cache_n * 2 > db->cache_cap) {
@@ -437,7 +415,7 @@ int stmt_step(struct db *db, struct stmt *s, struct err *err)
     if (rc == SQLITE_ROW)
         return 1;
     if (rc != SQLITE_DONE)
-        rc = fail(db, rc, err);                         /* before the reset, which may change the message */
+        rc = db_failed(db, rc, err);                         /* before the reset, which may change the message */
     stmt_reset(s);
     return rc == SQLITE_DONE ? 0 : rc;
 }
@@ -500,7 +478,7 @@ int64_t db_last_row(const struct db *db)
 int db_exec(struct db *db, const char *sql, struct err *err)
 {
     int rc = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
-    return rc == SQLITE_OK ? 0 : fail(db, rc, err);
+    return rc == SQLITE_OK ? 0 : db_failed(db, rc, err);
 }
 
 static int run_constant(struct db *db, const char *sql, struct err *err)
@@ -610,7 +588,7 @@ int db_guarded(struct db *db, const char *sql, const char *reads, struct stmt **
     else if ((rc & 0xFF) == SQLITE_ERROR)
         rc = err_set(err, ERR_INPUT, "The query is not well-formed: %s.", sqlite3_errmsg(db->handle));
     else if (rc != SQLITE_OK)
-        rc = fail(db, rc, err);
+        rc = db_failed(db, rc, err);
     else if (!sqlite3_stmt_readonly(handle))
         rc = err_set(err, ERR_DENIED, "A query only reads.");
     if (rc < 0)
@@ -638,7 +616,7 @@ int db_backup(struct db *db, const char *to, struct err *err)
     } else if (!rc) {
         rc = sqlite3_extended_errcode(copy.handle);
     }
-    rc = rc ? fail(&copy, rc, err) : 0;
+    rc = rc ? db_failed(&copy, rc, err) : 0;
     sqlite3_close(copy.handle);
     free(copy.path);
     if (rc < 0)

@@ -14,6 +14,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/zone.h"
@@ -39,6 +40,7 @@ struct import {
     struct decoder *decoder;
 
     struct store *store;
+    struct undo *undo;
     struct rejects rejects;
     const struct batch *batch;                          /* at hand */
     enum store_outcome outcome[BATCH_ROWS];             /* of its rows; 0: not told yet */
@@ -243,6 +245,7 @@ static int put_batches(struct import *in)
         rc = is_stopped(in) ? -in->err->code : put_untyped(in);
         if (rc == 0)
             rc = put_rows(in, tmp);
+        undo_look(in->undo);
         arena_reset(tmp);
         if (rc == 0 && in->setup->progress)
             in->setup->progress(in->setup->ctx, in->batch->bytes, in->bytes);
@@ -269,7 +272,7 @@ static const char sql_import_end[] =
 
 static const char sql_event_add[] =
     "INSERT INTO event (at_s, kind, ref, data)"
-    " VALUES (:at_s, 'import.done', :ref, :data)";
+    " VALUES (:at_s, :kind, :ref, :data)";
 
 static int import_row_add(struct import *in)
 {
@@ -311,6 +314,24 @@ static int import_row_end(struct import *in, int64_t began_ms)
     return rc < 0 ? rc : 0;
 }
 
+static int event_write(struct db *db, const char *kind, int64_t no, const struct souk_args *facts, struct err *err)
+{
+    struct stmt *add = stmt_of(db, sql_event_add, err);
+    struct buf data = { 0 };
+    char ref[40];
+    if (!add)
+        return -err->code;
+    snprintf(ref, sizeof ref, "import:%" PRId64, no);
+    json_args(&data, facts);
+    bind_int(add, 1, clock_now());
+    bind_text(add, 2, kind);
+    bind_text(add, 3, ref);
+    bind_textn(add, 4, data.at, data.len);
+    int rc = stmt_run(db, add, err);
+    buf_free(&data);
+    return rc < 0 ? rc : 0;
+}
+
 static int event_add(struct import *in)
 {
     const struct import_result *r = in->result;
@@ -318,17 +339,14 @@ static int event_add(struct import *in)
         { "no", souk_count(r->no) }, { "format", souk_text(r->format) },
         { "rows", souk_count(r->rows) }, { "accepted", souk_count(r->accepted) },
         { "unchanged", souk_count(r->unchanged) }, { "rejected", souk_count(r->rejected) });
-    struct stmt *add = stmt_of(in->setup->db, sql_event_add, in->err);
-    struct buf data = { 0 };
-    if (!add)
-        return -in->err->code;
-    json_args(&data, &facts);
-    bind_int(add, 1, clock_now());
-    bind_text(add, 2, arena_printf(in->arena, "import:%" PRId64, r->no));
-    bind_textn(add, 3, data.at, data.len);
-    int rc = stmt_run(in->setup->db, add, in->err);
-    buf_free(&data);
-    return rc < 0 ? rc : 0;
+    return event_write(in->setup->db, "import.done", r->no, &facts, in->err);
+}
+
+int import_undo(struct db *db, int64_t no, struct err *err)
+{
+    const struct souk_args facts = SOUK_ARGS({ "no", souk_count(no) });
+    int rc = undo_import(db, no, err);
+    return rc < 0 ? rc : event_write(db, "import.undone", no, &facts, err);
 }
 
 static void keep_checks(struct import *in, struct arena *a)
@@ -356,13 +374,17 @@ static int write_all(struct import *in, struct arena *a, int64_t began_ms)
     int rc = db_begin(in->setup->db, in->err);
     if (rc < 0)
         return rc;
-    rc = store_begin(&in->store, in->setup->db, &setup, in->err);
+    rc = undo_begin(&in->undo, in->setup->db, in->bytes, in->err);
+    if (rc == 0)
+        rc = store_begin(&in->store, in->setup->db, &setup, in->err);
     if (rc == 0) {
         rc = import_row_add(in);
         if (rc == 0)
             rc = put_batches(in);
         if (rc == 0)
             rc = store_finish(in->store, in->err);
+        if (rc >= 0)
+            rc = undo_keep(in->undo, in->result->no, &in->result->undo, in->err);
         if (rc >= 0)
             rc = import_row_end(in, began_ms);
         if (rc == 0)
@@ -371,6 +393,7 @@ static int write_all(struct import *in, struct arena *a, int64_t began_ms)
             keep_checks(in, a);
         store_end(in->store);
     }
+    undo_end(in->undo);
     return db_end(in->setup->db, rc, in->err);
 }
 

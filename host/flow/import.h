@@ -11,6 +11,7 @@
 #define SOUK_IMPORT_FILE_H
 
 #include "data/account.h"
+#include "data/undo.h"
 #include "plug/sdk.h"
 
 struct import_setup {
@@ -33,10 +34,14 @@ struct import_result {                                  /* texts in the arena */
     int64_t rows, accepted, unchanged, rejected, bytes, took_ms;
     struct store_check *checks;                         /* settlements that were touched */
     size_t n_checks;
+    enum undo_can undo;                                 /* can it be taken back? */
 };
 
 /* ERR_INPUT: not a report Souk knows, empty, cut short...: a sentence.  Nothing is kept on any error. */
 int import_file(struct arena *a, const struct import_setup *setup, struct import_result *result, struct err *err);
+
+/* Takes an import back and says so in an event; inside a transaction of the caller.  errors: see undo_import. */
+int import_undo(struct db *db, int64_t no, struct err *err);
 
 /* Writes header and rejected rows of an import as they stood, to be mended and imported again. */
 int import_rejects(struct db *db, int64_t no, struct buf *out, struct err *err);

@@ -380,9 +380,11 @@ CREATE TABLE secret_link (                      -- addresses that need no sign-i
 ) STRICT, WITHOUT ROWID;
 
 -- ---- undo of the last import ---------------------------------------------------------------------------------
-CREATE TABLE undo (                             -- one row at most: how to take the last import back
-    import_no INTEGER PRIMARY KEY,
-    changes   BLOB NOT NULL                     -- its changeset
+CREATE TABLE undo (                             -- how to take the last import back; empty when it cannot be
+    import_no INTEGER NOT NULL,
+    part      INTEGER NOT NULL,                 -- 1, 2 ...: pieces of
+    changes   BLOB NOT NULL,                    -- its changeset, deflated
+    PRIMARY KEY (import_no, part)
 ) STRICT;
 ALTER TABLE import ADD COLUMN undone_s INTEGER;         -- taken back
 ALTER TABLE import ADD COLUMN source TEXT NOT NULL DEFAULT 'cli';       -- cli, page, api
