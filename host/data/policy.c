@@ -34,7 +34,8 @@ struct file {
     struct conf *conf;                                  /* NULL while it is absent or broken */
     struct line *line;
     size_t n_lines;
-    struct err err;                                     /* why it is not there */
+    struct err err;                                     /* why it is not there: the first fault */
+    struct buf faults;                                  /* all of them, a line each */
     struct timespec changed;
     off_t bytes;
 };
@@ -108,27 +109,38 @@ static int check_line(const struct file *f, size_t section, const struct line *l
     return 0;
 }
 
-static int file_lines(struct file *f, struct err *err)
+static int line_read(const struct file *f, size_t section, struct line *l, struct err *err)
+{
+    l->text = conf_text(f->conf, section, "value");
+    l->source = conf_text(f->conf, section, "source");
+    l->about = conf_text(f->conf, section, "about");
+    l->until = INT32_MAX;
+    value_parse(l);
+    if (day_of_key(f, section, "since", &l->since, err) < 0 ||
+        day_of_key(f, section, "checked", &l->checked, err) < 0 ||
+        (*conf_text(f->conf, section, "until") && day_of_key(f, section, "until", &l->until, err) < 0))
+        return -err->code;
+    return check_line(f, section, l, err);
+}
+
+static void fault_add(struct file *f, const struct err *why)
+{
+    err_set(&f->err, (enum err_code)why->code, "%s", why->text);
+    buf_printf(&f->faults, "%s\n", why->text);
+}
+
+static void file_lines(struct file *f)
 {
     const struct conf_section *section;
     f->n_lines = conf_sections(f->conf, &section);
     f->line = base_alloc(f->n_lines * sizeof *f->line);
     for (size_t i = 0; i < f->n_lines; i++) {
-        struct line *l = &f->line[i];
-        l->key = section[i].name;
-        l->at = section[i].line;
-        l->text = conf_text(f->conf, i, "value");
-        l->source = conf_text(f->conf, i, "source");
-        l->about = conf_text(f->conf, i, "about");
-        l->until = INT32_MAX;
-        value_parse(l);
-        if (day_of_key(f, i, "since", &l->since, err) < 0 ||
-            day_of_key(f, i, "checked", &l->checked, err) < 0 ||
-            (*conf_text(f->conf, i, "until") && day_of_key(f, i, "until", &l->until, err) < 0) ||
-            check_line(f, i, l, err) < 0)
-            return -err->code;
+        struct err why = { 0 };
+        f->line[i].key = section[i].name;
+        f->line[i].at = section[i].line;
+        if (line_read(f, i, &f->line[i], &why) < 0)
+            fault_add(f, &why);
     }
-    return 0;
 }
 
 static void file_clear(struct file *f)
@@ -139,6 +151,7 @@ static void file_clear(struct file *f)
     f->line = NULL;
     f->n_lines = 0;
     err_clear(&f->err);
+    buf_clear(&f->faults);
 }
 
 static bool is_newer(const struct file *f, const struct stat *is)
@@ -151,13 +164,15 @@ static bool is_newer(const struct file *f, const struct stat *is)
 static void file_refresh(struct policies *p, struct file *f)
 {
     struct stat is;
+    struct err why = { 0 };
     if (stat(f->path, &is) < 0) {
         bool was_there = f->conf != NULL;
         file_clear(f);
         f->bytes = -1;
         p->version += was_there;
-        err_set(&f->err, errno == ENOENT ? ERR_ABSENT : ERR_IO, errno == ENOENT
+        err_set(&why, errno == ENOENT ? ERR_ABSENT : ERR_IO, errno == ENOENT
                 ? "There is no policy file for this market: %s." : "%s cannot be read.", f->path);
+        fault_add(f, &why);
         return;
     }
     if (!is_newer(f, &is))
@@ -166,7 +181,11 @@ static void file_refresh(struct policies *p, struct file *f)
     f->changed = is.st_mtim;
     f->bytes = is.st_size;
     p->version++;
-    if (conf_read(&f->conf, f->path, keys_of, NULL, &f->err) < 0 || file_lines(f, &f->err) < 0)
+    if (conf_read(&f->conf, f->path, keys_of, NULL, &why) < 0)
+        fault_add(f, &why);
+    else
+        file_lines(f);
+    if (f->err.code)
         log_warn("policy", "%s", f->err.text);
 }
 
@@ -206,6 +225,7 @@ void policies_free(struct policies *p)
         struct file *f = p->files;
         p->files = f->next;
         file_clear(f);
+        buf_free(&f->faults);
         free(f->code);
         free(f->path);
         free(f);
@@ -213,6 +233,11 @@ void policies_free(struct policies *p)
     pthread_mutex_destroy(&p->lock);
     free(p->folder);
     free(p);
+}
+
+const char *policies_folder(const struct policies *p)
+{
+    return p->folder;
 }
 
 /* ---- asking ------------------------------------------------------------------------------------ */
@@ -313,6 +338,23 @@ int64_t policies_version(struct policies *p)
     int64_t version = p->version;
     pthread_mutex_unlock(&p->lock);
     return version;
+}
+
+int policy_faults(struct policies *p, struct arena *a, const char *market_code, const char *const **fault)
+{
+    size_t n = 0;
+    pthread_mutex_lock(&p->lock);
+    struct file *f = file_of(p, market_code);
+    file_refresh(p, f);
+    for (const char *at = buf_str(&f->faults); *at; at += strcspn(at, "\n") + 1)
+        n++;
+    const char **list = arena_alloc(a, (n + 1) * sizeof *list);
+    n = 0;
+    for (const char *at = buf_str(&f->faults); *at; at += strcspn(at, "\n") + 1)
+        list[n++] = arena_textn(a, at, strcspn(at, "\n"));
+    pthread_mutex_unlock(&p->lock);
+    *fault = list;
+    return (int)n;
 }
 
 /* ---- values of more than one part -------------------------------------------------------------- */

@@ -36,6 +36,7 @@ struct policy_line {                                    /* copied into the arena
 
 int policies_open(struct policies **out, const char *folder, struct err *err);
 void policies_free(struct policies *p);
+const char *policies_folder(const struct policies *p);
 /* ERR_ABSENT: no file for this market, no such key, or nothing valid on that day.  ERR_CONF: the file is broken. */
 int policy_get(struct policies *p, struct arena *a, const char *market_code, const char *key, int32_t day,
                struct policy_line *line, struct err *err);
@@ -47,6 +48,8 @@ int policy_list(struct policies *p, struct arena *a, const char *market_code, co
                 struct policy_line **lines, size_t *n, struct err *err);
 int policy_history(struct policies *p, struct arena *a, const char *market_code, const char *what,
                    struct policy_line **lines, size_t *n, struct err *err);
+/* How many things are wrong in a market's file, and a sentence for each, as "policies/DE.ini:12: ...". */
+int policy_faults(struct policies *p, struct arena *a, const char *market_code, const char *const **fault);
 /* Grows whenever a file was read anew: kept views are dropped by it. */
 int64_t policies_version(struct policies *p);
 
