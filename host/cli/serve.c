@@ -13,7 +13,7 @@
 #include "web/http.h"
 #include "web/page.h"
 
-enum { SEALS = 10000 };                                 /* of the ledger are checked at start */
+enum { SEALS = 10000, MOST_UPLOAD_MB = 1 << 20 };       /* SEALS of the ledger are checked at start */
 
 /* "shop.example:8420 other.example" as a list. */
 static const char *const *words(struct arena *a, const char *text)
@@ -31,7 +31,7 @@ int run_serve(struct cli *c)
 {
     struct err err = { 0 };
     struct http *http = NULL;
-    int64_t port;
+    int64_t port, upload_mb;
     sigset_t stop;
     if (c->argc)
         return cli_usage("serve", "souk serve takes no '%s'.", c->argv[0]);
@@ -61,8 +61,13 @@ int run_serve(struct cli *c)
     port = plugins_host_int(c->plugins, "port");
     if (c->port && (!text_int(c->port, &port) || port < 0 || port > 65535))
         return cli_usage("serve", "'%s' is no port: 0 to 65535.", c->port);
+    upload_mb = plugins_host_int(c->plugins, "upload_mb");
+    if (upload_mb < 1 || upload_mb > MOST_UPLOAD_MB) {
+        err_set(&err, ERR_CONF, "plugins.ini: upload_mb is %lld; it can be 1 to %d.", (long long)upload_mb, MOST_UPLOAD_MB);
+        return cli_failed(c, &err);
+    }
     struct site site = {
-        .folder = folder_path(c->folder), .plugins = c->plugins, .policies = c->policies, .texts = c->texts,
+        .folder = folder_path(c->folder), .spool = c->folder, .plugins = c->plugins, .policies = c->policies, .texts = c->texts,
         .language = cli_language(c),
     };
     struct http_setup setup = {
@@ -71,7 +76,7 @@ int run_serve(struct cli *c)
         .connections = 240,                             /* more would want more than two threads, see http.c */
         .hosts = words(c->arena, plugins_host_text(c->plugins, "hosts")),
         .ctx = &site, .worker_new = page_worker_new, .worker_free = page_worker_free, .answer = page_answer,
-        .takes = page_takes, .refused = page_refused,
+        .upload_bytes = upload_mb << 20, .takes = page_takes, .spool = page_spool, .refused = page_refused,
     };
     if (http_start(&http, &setup, &err) < 0)
         return cli_failed(c, &err);

@@ -51,6 +51,7 @@ const struct conf_key host_keys[] = {
     { "language", CONF_TEXT, 0, "en" },
     { "log", CONF_TEXT, 0, "plain" },
     { "log_level", CONF_TEXT, 0, "note" },
+    { "upload_mb", CONF_COUNT, 0, "2048" },
 };
 const size_t n_host_keys = COUNT_OF(host_keys);
 

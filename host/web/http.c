@@ -45,7 +45,6 @@
 enum {
     URL_BYTES = 8 << 10,
     IDLE_BODY_BYTES = 64 << 10,                         /* of a body that nobody wants */
-    HELD_BODY_BYTES = 1 << 20,                          /* of one that is held in memory */
     AMPERSANDS = 100,                                   /* in an address */
     GZIP_FROM_BYTES = 1 << 10,
     BYTES_PER_MS = 64,                                  /* a body may take 1 s for each 64 kB */
@@ -96,6 +95,7 @@ struct http {
     struct http_setup setup;                            /* with the defaults filled in */
     struct arena *arena;                                /* of the two lists */
     const char **hosts, **origins;                      /* ours; NULL-terminated */
+    const char *upload_too_large;                       /* said of more than upload_bytes */
     uint16_t port;
     struct MHD_Daemon *daemon;
     int listener;
@@ -125,7 +125,9 @@ struct turn {
     bool has_head, is_malformed, is_sound, has_body, is_cut;
     bool is_safe;                                       /* GET or HEAD: changes nothing */
     struct body *body;                                  /* NULL: what comes is thrown away */
-    size_t body_bytes, body_most;                       /* read so far; to be read at all */
+    int64_t body_length;                                /* as announced; 0: none or in chunks */
+    int64_t body_bytes, body_most;                      /* read so far; to be read at all */
+    const char *too_large;                              /* said of more than that */
     int64_t body_since_ms;
     int refused;                                        /* status, 0: not */
     char *why;
@@ -180,9 +182,9 @@ static void drop_slowest(struct http *h)
 }
 
 /* For the whole body, there or back. */
-static int64_t body_ms(const struct http *h, size_t bytes)
+static int64_t body_ms(const struct http *h, int64_t bytes)
 {
-    return 3 * (int64_t)h->setup.header_ms + (int64_t)(bytes / BYTES_PER_MS);
+    return 3 * (int64_t)h->setup.header_ms + bytes / BYTES_PER_MS;
 }
 
 static void wait_until(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until_ms)
@@ -363,43 +365,77 @@ static bool is_cross_site(const struct turn *t, const char *method)
            !text_is(s[FETCH_DEST], "document");
 }
 
-static const char *url_read(struct turn *t, struct arena *a);
+static const char *url_read(struct turn *t, struct arena *a, struct err *err);
 
-static const char *const taken_words[] = {
-    [HTTP_FORM] = "This address takes a form (application/x-www-form-urlencoded) in UTF-8.",
-    [HTTP_JSON] = "This address takes JSON (application/json) in UTF-8.",
-    [HTTP_FORM | HTTP_JSON] = "This address takes a form (application/x-www-form-urlencoded) or JSON"
-                              " (application/json) in UTF-8.",
-};
+static const char *taken_words(struct arena *a, unsigned takes)
+{
+    static const struct { unsigned bit; const char *words; } kinds[] = {
+        { HTTP_FORM, "a form (application/x-www-form-urlencoded)" },
+        { HTTP_JSON, "JSON (application/json)" },
+        { HTTP_FILES, "files (multipart/form-data or application/octet-stream)" },
+    };
+    const char *words = "";
+    for (size_t i = 0; i < COUNT_OF(kinds); i++)
+        if (takes & kinds[i].bit)
+            words = arena_printf(a, "%s%s%s", words, *words ? " or " : "", kinds[i].words);
+    return arena_printf(a, "This address takes %s.", words);
+}
 
 /* As what a body is read; 0: not at all.  A page elsewhere can make a browser send neither JSON nor files. */
-static enum body_kind body_kind(const struct turn *t, struct arena *a, unsigned takes)
+static enum body_kind body_kind(const char *type, unsigned takes)
 {
-    const char *type = t->single[TYPE], *charset = type ? form_param(a, type, "charset") : NULL;
-    if (charset && strcasecmp(charset, "utf-8") != 0)
-        return 0;
     if (takes & HTTP_FORM && form_is_type(type, "application/x-www-form-urlencoded"))
         return BODY_FORM;
     if (takes & HTTP_JSON && form_is_type(type, "application/json"))
         return BODY_JSON;
+    if (takes & HTTP_FILES && form_is_type(type, "multipart/form-data"))
+        return BODY_PARTS;
+    if (takes & HTTP_FILES && form_is_type(type, "application/octet-stream"))
+        return BODY_FILE;
     return 0;
 }
 
+static int fault_status(const struct err *err)
+{
+    return err->code == ERR_INPUT ? 400 : err->code == ERR_DENIED ? 413 : err->code == ERR_FULL ? 507 : 500;
+}
+
+static const char *spool(void *turn, struct arena *a)
+{
+    struct turn *t = turn;
+    return t->h->setup.spool(t->h->setup.ctx, worker_here(t->h)->self, a);
+}
+
+/* What a program calls the file that is the whole body; NULL: nothing, or nothing that can be read. */
+static const char *file_name(struct turn *t, struct arena *a)
+{
+    const char *header = header_of(t, "X-File-Name"), *name = pairs_value(&t->args, "file");
+    if (!name && header)
+        name = form_decode(a, header, strlen(header), false);
+    return name && *name ? name : NULL;
+}
+
 /* Before a body is read: may one come, as what, and how much of it? */
-static void post_begin(struct turn *t, const char *method, int64_t bytes)
+static void post_begin(struct turn *t, const char *method, struct worker *w)
 {
     struct http *h = t->h;
-    struct worker *w = worker_here(h);
     struct http_request ask = { .method = method, .arena = w->arena, .handle = t };
+    const char *type = t->single[TYPE], *charset = type ? form_param(w->arena, type, "charset") : NULL;
     unsigned takes = 0;
-    enum body_kind kind = 0;
-    if ((ask.path = url_read(t, w->arena)) && h->setup.takes)
-        takes = h->setup.takes(h->setup.ctx, &ask);
-    if (takes) {
-        t->allow = "GET, HEAD, POST";
-        kind = body_kind(t, w->arena, takes);
+    struct err err = { 0 };
+    ask.path = url_read(t, w->arena, &err);
+    if (err.code) {
+        refuse(t, 400, err.text);
+        return;
     }
-    arena_reset(w->arena);
+    if (h->setup.takes)
+        takes = h->setup.takes(h->setup.ctx, &ask);
+    struct body_setup body = { body_kind(type, takes), type, file_name(t, w->arena), t, spool };
+    bool has_files = body.kind == BODY_PARTS || body.kind == BODY_FILE;
+    int64_t most = has_files ? h->setup.upload_bytes : BODY_HELD;
+    if (takes)
+        t->allow = "GET, HEAD, POST";
+    t->too_large = has_files ? h->upload_too_large : "The body is larger than 1 MiB.";
     if (!takes)
         refuse(t, 405, "Only GET and HEAD are answered here.");
     else if (!text_is(method, "POST"))
@@ -408,63 +444,71 @@ static void post_begin(struct turn *t, const char *method, int64_t bytes)
         refuse(t, 411, "A POST must tell the length of its body in Content-Length, 0 for none.");
     else if (header_of(t, "Content-Encoding"))
         refuse(t, 415, "The body is compressed; send it as it is, without Content-Encoding.");
-    else if (!kind)
-        refuse(t, 415, taken_words[takes]);
-    else if (bytes > HELD_BODY_BYTES)
-        refuse(t, 413, "The body is larger than 1 MiB.");
-    if (t->refused)
-        return;
-    t->body = body_new(kind);
-    t->body_most = HELD_BODY_BYTES;
+    else if (!body.kind)
+        refuse(t, 415, taken_words(w->arena, takes));
+    else if (charset && !has_files && strcasecmp(charset, "utf-8") != 0)
+        refuse(t, 415, "The body has to be in UTF-8.");
+    else if (t->body_length > most)
+        refuse(t, 413, t->too_large);
+    else if (body.kind == BODY_FILE && !body.file_name)
+        refuse(t, 400, "The upload has no file name; give one by ?file= in the address or in a header "
+                       "X-File-Name, percent-encoded.");
+    else if (body_new(&t->body, &body, &err) < 0)
+        refuse(t, fault_status(&err), err.text);
+    else
+        t->body_most = most;
 }
 
 /* True when there is nothing to wait for: the refusal must go out before the body is read. */
 static bool head_is_hopeless(struct turn *t, const char *method, const char *url, const char *version)
 {
     const char *const *s = t->single;
-    int64_t bytes = 0;
     if (!is_well_formed(t, method, url, version))
         refuse(t, 400, "The request is not well-formed HTTP.");
     else if (!text_is(version, "HTTP/1.1") && !text_is(version, "HTTP/1.0"))
         refuse(t, 505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
     else if (t->url_bytes > URL_BYTES)
         refuse(t, 414, "The address is longer than 8 KiB.");
-    else if (s[LENGTH] && !text_int(s[LENGTH], &bytes))
+    else if (s[LENGTH] && !text_int(s[LENGTH], &t->body_length))
         refuse(t, 413, "The body is larger than any that is taken here.");
     if (t->refused)
         return true;
 
     t->is_sound = true;
     t->is_safe = text_is(method, "GET") || text_is(method, "HEAD");
-    t->has_body = bytes > 0 || s[CODING];
+    t->has_body = t->body_length > 0 || s[CODING];
     t->body_most = IDLE_BODY_BYTES;
+    t->too_large = "The body is larger than 64 KiB.";
     if (!s[HOST] || !is_listed(t->h->hosts, s[HOST]))
         refuse(t, 421, "This server does not answer under the host name that was asked for; use the "
                        "address it printed when it started, or add the name to its configuration.");
     else if (is_cross_site(t, method))
         refuse(t, 403, "The request comes from a page of another site.");
-    else if (!t->is_safe)
-        post_begin(t, method, bytes);
-    else if (bytes > IDLE_BODY_BYTES)
-        refuse(t, 413, "The body is larger than 64 KiB.");
-    return t->refused && t->has_body && (bytes > IDLE_BODY_BYTES || header_of(t, "Expect"));
+    else if (!t->is_safe) {
+        struct worker *w = worker_here(t->h);
+        post_begin(t, method, w);
+        arena_reset(w->arena);
+        t->args = (struct pairs){ 0 };
+    } else if (t->body_length > IDLE_BODY_BYTES)
+        refuse(t, 413, t->too_large);
+    return t->refused && t->has_body && (t->body_length > IDLE_BODY_BYTES || header_of(t, "Expect"));
 }
 
 /* ---- the address ----------------------------------------------------------------------------- */
 
-/* The decoded path; sets the turn's arguments.  NULL: refused. */
-static const char *url_read(struct turn *t, struct arena *a)
+/* The decoded path, NULL when it is not valid; sets the turn's arguments, as far as they are valid. */
+static const char *url_read(struct turn *t, struct arena *a, struct err *err)
 {
     size_t path_n = strcspn(t->url, "?");
     const char *path = form_decode(a, t->url, path_n, false), *query = t->url + path_n;
-    struct err err = { 0 };
     t->args = (struct pairs){ 0 };
     query += *query == '?';
-    if (!path || path[0] != '/')
-        refuse(t, 400, "The path of the address is not valid.");
-    else if (form_read(&t->args, a, query, strlen(query), "parameter", AMPERSANDS + 1, &err) < 0)
-        refuse(t, 400, err.text);
-    return t->refused ? NULL : path;
+    if (!path || path[0] != '/') {
+        err_set(err, ERR_INPUT, "The path of the address is not valid.");
+        return NULL;
+    }
+    form_read(&t->args, a, query, strlen(query), "parameter", AMPERSANDS + 1, err);
+    return path;
 }
 
 const char *http_arg(const struct http_request *ask, const char *name)
@@ -487,6 +531,23 @@ bool http_field_at(const struct http_request *ask, size_t i, const char **name, 
 {
     const struct turn *t = ask->handle;
     return t->body && pairs_at(body_fields(t->body), i, name, value);
+}
+
+bool http_upload_at(const struct http_request *ask, size_t i, struct http_upload *upload)
+{
+    const struct turn *t = ask->handle;
+    const struct body_file *f = t->body ? body_file(t->body, i) : NULL;
+    if (f)
+        *upload = (struct http_upload){ f->field, f->label, f->path, f->bytes };
+    return f;
+}
+
+void http_upload_take(const struct http_request *ask, size_t i)
+{
+    const struct turn *t = ask->handle;
+    struct body_file *f = t->body ? body_file(t->body, i) : NULL;
+    if (f)
+        f->is_taken = true;
 }
 
 const char *http_header(const struct http_request *ask, const char *name)
@@ -659,7 +720,7 @@ static enum MHD_Result turn_reply(struct turn *t, struct arena *a, struct http_r
         reply->type = "application/octet-stream";
     pthread_mutex_lock(&h->lock);
     bool is_last = t->has_body || h->is_stopping || is_crowded(h);
-    peer_until(h, t->peer, clock_ms() + body_ms(h, reply->body.len));
+    peer_until(h, t->peer, clock_ms() + body_ms(h, (int64_t)reply->body.len));
     pthread_mutex_unlock(&h->lock);
     struct MHD_Response *out = response_of(t, a, reply, is_last);
     if (!out) {
@@ -773,11 +834,9 @@ static void turn_refuse(struct turn *t, struct worker *w, struct http_request *a
 {
     struct http *h = t->h;
     buf_clear(&reply->body);
-    if (t->is_sound && h->setup.refused && !ask->path) {
-        size_t path_n = strcspn(t->url, "?");
-        ask->path = form_decode(w->arena, t->url, path_n, false);
-    }
-    if (t->is_sound && h->setup.refused && ask->path)
+    if (t->is_sound && !ask->path)
+        ask->path = url_read(t, w->arena, &(struct err){ 0 });
+    if (ask->path && h->setup.refused)
         h->setup.refused(h->setup.ctx, w->self, ask, t->refused, t->why, reply);
     else
         http_problem(reply, t->refused, MHD_get_reason_phrase_for((unsigned)t->refused), t->why);
@@ -797,8 +856,13 @@ static enum MHD_Result turn_answer(struct turn *t, const char *method)
     peer_until(h, t->peer, NEVER);
     pthread_mutex_unlock(&h->lock);
     if (!t->refused && t->body && body_end(t->body, &err) < 0)
-        refuse(t, 400, err.text);
-    if (!t->refused && (ask.path = url_read(t, w->arena))) {
+        refuse(t, fault_status(&err), err.text);
+    if (!t->refused) {
+        ask.path = url_read(t, w->arena, &err);
+        if (err.code)
+            refuse(t, 400, err.text);
+    }
+    if (!t->refused) {
         if (t->body)
             ask.body = body_text(t->body, &ask.body_n);
         h->setup.answer(h->setup.ctx, w->self, &ask, &reply);
@@ -807,6 +871,8 @@ static enum MHD_Result turn_answer(struct turn *t, const char *method)
         turn_refuse(t, w, &ask, &reply);
     enum MHD_Result rc = turn_reply(t, w->arena, &reply);
     arena_reset(w->arena);
+    body_free(t->body);
+    t->body = NULL;
     return rc;
 }
 
@@ -819,16 +885,23 @@ static void body_waits(struct turn *t)
     pthread_mutex_unlock(&h->lock);
 }
 
+/* What is refused while it comes is read on for a little, so that its reply finds somebody who listens. */
 static enum MHD_Result turn_piece(struct turn *t, const char *piece, size_t n)
 {
-    t->body_bytes += n;
-    if (t->body_bytes > t->body_most) {
-        turn_cut(t, 413, t->body ? "The body is larger than 1 MiB." : "The body is larger than 64 KiB.");
+    struct err err = { 0 };
+    t->body_bytes += (int64_t)n;
+    if (t->body_bytes <= t->body_most && t->body && body_add(t->body, piece, n, &err) < 0) {
+        refuse(t, fault_status(&err), err.text);
+        body_free(t->body);
+        t->body = NULL;
+        if (t->body_most > t->body_bytes + IDLE_BODY_BYTES)
+            t->body_most = t->body_bytes + IDLE_BODY_BYTES;
+    }
+    if (t->body_bytes > t->body_most || t->body_length > t->body_most) {
+        turn_cut(t, 413, t->too_large);
         return MHD_NO;
     }
     body_waits(t);
-    if (t->body)
-        body_add(t->body, piece, n);
     return MHD_YES;
 }
 
@@ -1038,7 +1111,11 @@ int http_start(struct http **out, const struct http_setup *setup, struct err *er
     h->setup.header_ms = or_else(setup->header_ms, 10000);
     h->setup.idle_s = or_else(setup->idle_s, 15);
     h->setup.stop_ms = or_else(setup->stop_ms, 10000);
+    if (!setup->upload_bytes)
+        h->setup.upload_bytes = (int64_t)2 << 30;
     h->arena = arena_new("http", 1 << 10);
+    h->upload_too_large = arena_printf(h->arena, "The upload is larger than %lld MB, the most that is taken here;"
+        " upload_mb in plugins.ini allows more.", (long long)(h->setup.upload_bytes >> 20));
     h->wake_ms = NEVER;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);

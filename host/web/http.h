@@ -33,6 +33,17 @@ bool http_arg_at(const struct http_request *ask, size_t i, const char **name, co
 /* The same for the fields of a posted form. */
 const char *http_field(const struct http_request *ask, const char *name);
 bool http_field_at(const struct http_request *ask, size_t i, const char **name, const char **value);
+/*
+ * The i-th uploaded file: in the form field `field` ("" when it is the body), called `name` by the
+ * client: a label to show, cleaned, never part of a path.  It is removed at the end of the request
+ * unless http_upload_take leaves it to the caller.
+ */
+struct http_upload {
+    const char *field, *name, *path;
+    int64_t bytes;
+};
+bool http_upload_at(const struct http_request *ask, size_t i, struct http_upload *upload);
+void http_upload_take(const struct http_request *ask, size_t i);
 const char *http_header(const struct http_request *ask, const char *name);
 bool http_takes_gzip(const struct http_request *ask);   /* may a reply be is_gzip? */
 
@@ -49,7 +60,11 @@ struct http_reply {                                     /* all zero but status 2
     bool is_gzip;                                       /* body is gzip already (only when the reader takes it) */
 };
 
-enum http_takes { HTTP_FORM = 1, HTTP_JSON = 2 };       /* bits: what a POST may bring */
+enum http_takes {                                       /* bits: what a POST may bring */
+    HTTP_FORM = 1,                                      /* application/x-www-form-urlencoded, 1 MiB */
+    HTTP_JSON = 2,                                      /* application/json, 1 MiB */
+    HTTP_FILES = 4                                      /* multipart/form-data: files and fields of 1 MiB; or */
+};                                                      /* application/octet-stream: one, named by ?file= or X-File-Name */
 
 struct http_setup {
     const char *address;                                /* "127.0.0.1" */
@@ -59,6 +74,7 @@ struct http_setup {
     unsigned connections, connections_per_address;      /* limits; 0: 1,000 and 32 */
     unsigned header_ms;                                 /* complete headers within; 0: 10,000 */
     unsigned idle_s;                                    /* keep-alive; 0: 15 */
+    int64_t upload_bytes;                               /* a request with files; 0: 2 GiB */
     unsigned stop_ms;                                   /* running requests may finish; 0: 10,000 */
     void *ctx;
     void *(*worker_new)(void *ctx);                     /* once per pool thread, on that thread, at its first request */
@@ -70,6 +86,8 @@ struct http_setup {
      * nothing of ask is there later.  May be NULL: nobody takes anything.
      */
     unsigned (*takes)(void *ctx, const struct http_request *ask);
+    /* The path for an uploaded file: one that is not there yet.  Needed where takes() says HTTP_FILES. */
+    const char *(*spool)(void *ctx, void *worker, struct arena *a);
     /*
      * Words a refusal that was decided here (403, 405, 413 ...) as a page, or by http_problem.  May
      * be NULL: all are problem+json, as those are which cannot be read well enough to ask.

@@ -75,6 +75,12 @@ unsigned page_takes(void *site, const struct http_request *ask)
     return 0;
 }
 
+const char *page_spool(void *site, void *worker, struct arena *a)
+{
+    (void)worker;
+    return folder_spool(((const struct site *)site)->spool, a);
+}
+
 static bool is_method(const struct route *r, const char *method)
 {
     return text_is(method, "HEAD") ? text_is(r->method, "GET") : text_is(r->method, method);

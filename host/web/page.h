@@ -21,6 +21,7 @@
 
 struct site {                                           /* shared by all threads, read only */
     const char *folder;                                 /* data folder */
+    const struct folder *spool;                         /* the same, held for writing: uploads go to its spool/ */
     const struct plugins *plugins;
     struct policies *policies;
     const struct catalogue *texts;
@@ -44,6 +45,7 @@ int page_setup(struct err *err);                        /* once, before the firs
 void *page_worker_new(void *site);
 void page_worker_free(void *worker);
 unsigned page_takes(void *site, const struct http_request *ask);
+const char *page_spool(void *site, void *worker, struct arena *a);
 void page_answer(void *site, void *worker, const struct http_request *ask, struct http_reply *reply);
 void page_refused(void *site, void *worker, const struct http_request *ask, int status, const char *why,
                   struct http_reply *reply);

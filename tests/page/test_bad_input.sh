@@ -290,6 +290,11 @@ check "plugins.ini that is not there" "$(said 78 'absent\.ini cannot be read: No
 printf '[host]\naddress = 0.0.0.0\n' >"$work/plugins.ini"
 run souk --config "$work/plugins.ini" serve --port 0
 check "an address that others can reach is refused" "$(said 4 'Refused to listen on 0\.0\.0\.0: there is no sign-in yet' '')"
+for mb in 0 1048577; do
+    printf '[host]\nupload_mb = %s\n' "$mb" >"$work/plugins.ini"
+    run souk --config "$work/plugins.ini" serve --port 0
+    check "upload_mb = $mb" "$(said 78 "plugins.ini: upload_mb is $mb; it can be 1 to 1048576" '')"
+done
 
 # ---- plugins --------------------------------------------------------------------------------------------------------------
 printf 'This is no program.\n' >"$work/text.so"

@@ -11,16 +11,19 @@
 
 #include <arpa/inet.h>
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -36,7 +39,8 @@ enum { PAGE_BYTES = 12 << 10, BIG_BYTES = 24 << 20, SLOW_MS = 400 };
 static struct site {
     struct http *h;
     uint16_t port;
-    atomic_int answered, arenas_ended, workers, workers_free;
+    atomic_int answered, arenas_ended, workers, workers_free, spooled;
+    const char *spool;                                  /* a folder; NULL: none */
 } site;
 
 static void pause_ms(int ms)
@@ -110,6 +114,31 @@ static void put_brought(const struct http_request *ask, struct buf *body)
     assert(!ask->body || ask->body[ask->body_n] == '\0');
 }
 
+/* "field/label:bytes:crc32" for each file. */
+static void put_uploads(const struct http_request *ask, struct buf *body)
+{
+    struct http_upload up;
+    for (size_t i = 0; http_upload_at(ask, i, &up); i++) {
+        unsigned char block[65536];
+        uLong crc = crc32(0, NULL, 0);
+        int64_t bytes = 0;
+        FILE *file = fopen(up.path, "rb");
+        assert(file);
+        for (size_t n; (n = fread(block, 1, sizeof block, file)); bytes += (int64_t)n)
+            crc = crc32(crc, block, (uInt)n);
+        fclose(file);
+        assert(bytes == up.bytes);
+        buf_printf(body, "{%s/%s:%lld:%08lx}", up.field, up.name, (long long)bytes, crc);
+    }
+}
+
+static const char *toy_spool(void *ctx, void *worker, struct arena *a)
+{
+    struct site *s = ctx;
+    assert(worker == s && s->spool);
+    return arena_printf(a, "%s/%d", s->spool, atomic_fetch_add(&s->spooled, 1));
+}
+
 static unsigned toy_takes(void *ctx, const struct http_request *ask)
 {
     assert(ctx == &site && ask->path && !ask->body && !http_field(ask, "title"));
@@ -117,6 +146,8 @@ static unsigned toy_takes(void *ctx, const struct http_request *ask)
         return HTTP_FORM;
     if (text_starts(ask->path, "/json"))
         return HTTP_JSON;
+    if (text_starts(ask->path, "/up"))
+        return HTTP_FILES;
     return text_starts(ask->path, "/both") ? HTTP_FORM | HTTP_JSON : 0;
 }
 
@@ -176,7 +207,11 @@ static void toy_answer(void *ctx, void *worker, const struct http_request *ask, 
         reply->etag = "v1";
         buf_text(&reply->body, "done");
     } else if (text_is(ask->method, "POST")) {
+        int64_t taken;
         put_brought(ask, &reply->body);
+        put_uploads(ask, &reply->body);
+        if (text_int(http_arg(ask, "take") ? http_arg(ask, "take") : "", &taken))
+            http_upload_take(ask, (size_t)taken);
     } else if (text_is(ask->path, "/slow")) {
         pause_ms(SLOW_MS);
         buf_text(&reply->body, "slow");
@@ -191,6 +226,7 @@ static void toy_answer(void *ctx, void *worker, const struct http_request *ask, 
 static const struct http_setup usual = {
     .address = "127.0.0.1", .threads = 2, .connections = 400, .connections_per_address = 400, .ctx = &site,
     .worker_new = toy_worker_new, .worker_free = toy_worker_free, .answer = toy_answer, .takes = toy_takes,
+    .spool = toy_spool,
 };
 
 static void serve(struct http_setup setup)
@@ -903,14 +939,14 @@ static void test_post_refused(void **state)
     static const struct { const char *head, *body; int status; const char *allow, *says; } cases[] = {
         { POST("/") FORM, "a=1", 405, "GET, HEAD", "Only GET and HEAD are answered here." },
         { "PUT /form HTTP/1.1\r\n" OURS FORM, "a=1", 405, "GET, HEAD, POST", "Only GET, HEAD and POST are answered here." },
-        { POST("/form") JSON, "{}", 415, NULL, "This address takes a form (application/x-www-form-urlencoded) in UTF-8." },
-        { POST("/json") FORM, "a=1", 415, NULL, "This address takes JSON (application/json) in UTF-8." },
+        { POST("/form") JSON, "{}", 415, NULL, "This address takes a form (application/x-www-form-urlencoded)." },
+        { POST("/json") FORM, "a=1", 415, NULL, "This address takes JSON (application/json)." },
         { POST("/both") "Content-Type: text/plain\r\n", "{}", 415, NULL, "a form (application/x-www-form-urlencoded) or JSON (application/json)" },
         { POST("/both"), "{}", 415, NULL, "This address takes" },
         { POST("/both") "Content-Type:\r\n", "{}", 415, NULL, "This address takes" },
         { POST("/both") "Content-Type: application/jsonx\r\n", "{}", 415, NULL, "This address takes" },
         { POST("/both") "Content-Type: text/plain; application/json\r\n", "{}", 415, NULL, "This address takes" },
-        { POST("/both") "Content-Type: application/json; charset=iso-8859-1\r\n", "{}", 415, NULL, "in UTF-8" },
+        { POST("/both") "Content-Type: application/json; charset=iso-8859-1\r\n", "{}", 415, NULL, "The body has to be in UTF-8." },
         { POST("/both") "Content-Type: multipart/form-data; boundary=x\r\n", "--x--\r\n", 415, NULL, "This address takes" },
         { POST("/both") JSON "Content-Encoding: gzip\r\n", "{}", 415, NULL, "The body is compressed; send it as it is" },
         { POST("/both") JSON JSON, "{}", 400, NULL, "not well-formed" },
@@ -1016,6 +1052,424 @@ static void test_large_bodies(void **state)
     hang_up(&t);
     buf_free(&body);
     assert_int_equal(site.answered, 1);
+}
+
+/* ---- files ----------------------------------------------------------------------------------- */
+
+static char spool_folder[] = "/tmp/souk-http-XXXXXX";
+
+static void serve_with_spool(struct http_setup setup)
+{
+    strcpy(spool_folder + sizeof spool_folder - 7, "XXXXXX");
+    assert_non_null(mkdtemp(spool_folder));
+    serve(setup);
+    site.spool = spool_folder;
+}
+
+static int serve_uploads(void **state)
+{
+    (void)state;
+    serve_with_spool(usual);
+    return 0;
+}
+
+static int serve_uploads_impatiently(void **state)
+{
+    struct http_setup setup = usual;
+    (void)state;
+    setup.header_ms = 200;
+    serve_with_spool(setup);
+    return 0;
+}
+
+/* How many files lie in the spool; removes them when told to. */
+static int spool_count(bool and_remove)
+{
+    DIR *folder = opendir(spool_folder);
+    int n = 0;
+    assert_non_null(folder);
+    for (struct dirent *file; (file = readdir(folder));) {
+        char path[400];
+        snprintf(path, sizeof path, "%s/%s", spool_folder, file->d_name);
+        n += file->d_name[0] != '.';
+        if (and_remove && file->d_name[0] != '.')
+            unlink(path);
+    }
+    closedir(folder);
+    return n;
+}
+
+static int stop_uploads(void **state)
+{
+    int rc = stop(state);
+    spool_count(true);
+    assert_int_equal(rmdir(spool_folder), 0);
+    return rc;
+}
+
+static void assert_spooled(int n)
+{
+    int64_t until_ms = clock_ms() + PATIENCE_MS;
+    while (spool_count(false) != n && clock_ms() < until_ms)
+        pause_ms(2);                                    /* a lost connection is noticed soon, not at once */
+    assert_int_equal(spool_count(false), n);
+}
+
+#define PARTS "Content-Type: multipart/form-data; boundary=Bo-und'ary\r\n"
+#define PART(disposition, content) "--Bo-und'ary\r\nContent-Disposition: form-data; " disposition "\r\n\r\n" content "\r\n"
+#define LAST "--Bo-und'ary--\r\n"
+
+/* As put_uploads has it. */
+static const char *as_spooled(const char *name, const char *at, size_t n)
+{
+    static char text[400];
+    snprintf(text, sizeof text, "{%s:%zu:%08lx}", name, n, crc32(crc32(0, NULL, 0), (const unsigned char *)at, (uInt)n));
+    return text;
+}
+
+static void test_parts(void **state)
+{
+    static const struct { const char *name, *at; size_t n; const char *fields, *file; const char *content; size_t content_n; } cases[] = {
+        { "a file", BYTES(PART("name=\"f\"; filename=\"orders.txt\"", "a\tb\r\n1\t2\r\n") LAST), "", "f/orders.txt", BYTES("a\tb\r\n1\t2\r\n") },
+        { "with its type, names without quotes", BYTES("--Bo-und'ary\r\ncontent-type: text/plain\r\nCONTENT-DISPOSITION:form-data;name=f;filename=x.csv\r\n\r\nx\r\n" LAST), "", "f/x.csv", BYTES("x") },
+        { "a file and fields", BYTES(PART("name=\"title\"", "T \xC3\xA4\r\n") PART("name=\"f\"; filename=\"x\"", "1") PART("name=\"b\"", "") LAST), "[title=T ä\r\n][b=] title T ä\r\n", "f/x", BYTES("1") },
+        { "no file chosen", BYTES(PART("name=\"f\"; filename=\"\"", "") PART("name=\"a\"", "1") LAST), "[a=1]", NULL, NULL, 0 },
+        { "an empty file", BYTES(PART("name=\"f\"; filename=\"x\"", "") LAST), "", "f/x", BYTES("") },
+        { "a file that has no name", BYTES(PART("name=\"f\"; filename=\"\"", "1") LAST), "", "f/unnamed", BYTES("1") },
+        { "no end of the last line", BYTES(PART("name=\"f\"; filename=\"x\"", "1") "--Bo-und'ary--"), "", "f/x", BYTES("1") },
+        { "nothing but the end", BYTES(LAST), "", NULL, NULL, 0 },
+        { "NUL and every line end", BYTES(PART("name=\"f\"; filename=\"x\"", "\0\r\n\n\r\r\n") LAST), "", "f/x", BYTES("\0\r\n\n\r\r\n") },
+        { "what looks like the end", BYTES(PART("name=\"f\"; filename=\"x\"", "\r\n-\r\n--\r\n--Bo-und'ar\r\n--Bo-und'ar\r--Bo-und'ary\n--Bo-und'ary--\r\n--bo-und'ary\r") LAST), "", "f/x",
+          BYTES("\r\n-\r\n--\r\n--Bo-und'ar\r\n--Bo-und'ar\r--Bo-und'ary\n--Bo-und'ary--\r\n--bo-und'ary\r") },
+        { "a path", BYTES(PART("name=\"f\"; filename=\"../../etc/passwd\"", "1") LAST), "", "f/passwd", BYTES("1") },
+        { "a path of Windows", BYTES(PART("name=\"f\"; filename=\"C:\\Users\\me\\orders.txt\"", "1") LAST), "", "f/orders.txt", BYTES("1") },
+        { "a path that is a folder", BYTES(PART("name=\"f\"; filename=\"/tmp/\"", "1") LAST), "", "f/unnamed", BYTES("1") },
+        { "dots", BYTES(PART("name=\"f\"; filename=\"..\"", "1") LAST), "", "f/..", BYTES("1") },
+        { "quotes as browsers escape them", BYTES(PART("name=\"a%22b\"; filename=\"%22x%22%0d%0A%41.txt\"", "1") LAST), "", "a\"b/\"x\"__%41.txt", BYTES("1") },
+        { "quotes as curl escapes them", BYTES(PART("name=\"f\"; filename=\"a\\\"b\\\\c\"", "1") LAST), "", "f/c", BYTES("1") },
+        { "a name beyond ASCII", BYTES(PART("name=\"f\"; filename=\"M\xC3\xA4rz \xE6\x97\xA5.csv\"", "1") LAST), "", "f/März 日.csv", BYTES("1") },
+        { "a name that is not UTF-8", BYTES(PART("name=\"f\"; filename=\"M\xE4rz.csv\"", "1") LAST), "", "f/M_rz.csv", BYTES("1") },
+        { "a name that turns its direction", BYTES(PART("name=\"f\"; filename=\"a\xE2\x80\xAEvsc.exe\xE2\x81\xA6\xC2\x85x\"", "1") LAST), "", "f/a_vsc.exe__x", BYTES("1") },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct buf says = { 0 };
+        struct talk t = call();
+        print_message("# %s\n", cases[i].name);
+        buf_text(&says, cases[i].fields);
+        if (cases[i].file)
+            buf_text(&says, as_spooled(cases[i].file, cases[i].content, cases[i].content_n));
+        struct response r = post_n(&t, POST("/up") PARTS, cases[i].at, cases[i].n);
+        assert_int_equal(r.status, 200);
+        assert_value(&r, "Connection", "close");
+        assert_body(&r, buf_str(&says));
+        assert_int_equal(spool_count(false), 0);        /* nobody took it */
+        hang_up(&t);
+
+        t = call();                                     /* the same, a byte at a time */
+        say(&t, POST("/up") "Transfer-Encoding: chunked\r\n" PARTS "\r\n");
+        for (size_t k = 0; k < cases[i].n; k++) {
+            char chunk[] = "1\r\n?\r\n";
+            chunk[3] = cases[i].at[k];
+            say_n(&t, chunk, sizeof chunk - 1);
+        }
+        r = ask_for(&t, "0\r\n\r\n");
+        assert_body(&r, buf_str(&says));
+        hang_up(&t);
+        buf_free(&says);
+    }
+}
+
+static void test_parts_malformed(void **state)
+{
+#define ONE "--Bo-und'ary\r\n"
+#define NAMED "Content-Disposition: form-data; name=\"f\"; filename=\"x\"\r\n"
+    static const char broken[] = "The form is not well-formed multipart/form-data.", cut[] = "The form ends in the middle; send it again.";
+    static const struct { const char *name, *at; size_t n; const char *says; } cases[] = {
+        { "nothing", BYTES(""), cut },
+        { "no end", BYTES(PART("name=\"f\"; filename=\"x\"", "1")), cut },
+        { "cut in a file", BYTES(ONE NAMED "\r\n12"), cut },
+        { "cut in the end", BYTES(PART("name=\"f\"; filename=\"x\"", "1") "--Bo-und'ary-"), cut },
+        { "cut in a head", BYTES(ONE NAMED), cut },
+        { "cut in the first line", BYTES("--Bo"), cut },
+        { "something before it", BYTES("x\r\n" PART("name=\"f\"; filename=\"x\"", "1") LAST), broken },
+        { "an empty line before it", BYTES("\r\n" PART("name=\"f\"; filename=\"x\"", "1") LAST), broken },
+        { "something behind it", BYTES(PART("name=\"f\"; filename=\"x\"", "1") LAST "x"), broken },
+        { "more parts behind it", BYTES(LAST PART("name=\"f\"; filename=\"x\"", "1") LAST), broken },
+        { "another boundary", BYTES("--Other\r\n" NAMED "\r\n1\r\n--Other--\r\n"), broken },
+        { "a longer boundary", BYTES("--Bo-und'aryx\r\n" NAMED "\r\n1\r\n" LAST), broken },
+        { "bare LF behind the boundary", BYTES("--Bo-und'ary\n" NAMED "\r\n1\r\n" LAST), broken },
+        { "space behind the boundary", BYTES("--Bo-und'ary \r\n" NAMED "\r\n1\r\n" LAST), broken },
+        { "no head", BYTES(ONE "\r\n1\r\n" LAST), broken },
+        { "no disposition", BYTES(ONE "Content-Type: text/plain\r\n\r\n1\r\n" LAST), broken },
+        { "two dispositions", BYTES(ONE NAMED NAMED "\r\n1\r\n" LAST), broken },
+        { "an attachment", BYTES(ONE "Content-Disposition: attachment; name=f\r\n\r\n1\r\n" LAST), broken },
+        { "no name", BYTES(PART("filename=\"x\"", "1") LAST), broken },
+        { "a name without end", BYTES(PART("name=\"f", "1") LAST), broken },
+        { "a name that is not UTF-8", BYTES(PART("name=\"\xE4\"", "1") LAST), broken },
+        { "a name in another way", BYTES(PART("name=f; filename*=UTF-8''x", "1") LAST), broken },
+        { "base64", BYTES(ONE NAMED "Content-Transfer-Encoding: base64\r\n\r\nMQ==\r\n" LAST), broken },
+        { "bare LF in a head", BYTES(ONE "Content-Disposition: form-data; name=\"f\"\nX: y\r\n\r\n1\r\n" LAST), broken },
+        { "folded head", BYTES(ONE "Content-Disposition: form-data;\r\n name=\"f\"\r\n\r\n1\r\n" LAST), broken },
+        { "NUL in a head", BYTES(ONE "Content-Disposition: form-data; name=\"f\0\"\r\n\r\n1\r\n" LAST), broken },
+        { "space before a colon", BYTES(ONE "Content-Disposition : form-data; name=\"f\"\r\n\r\n1\r\n" LAST), broken },
+        { "line without a colon", BYTES(ONE "X\r\n" NAMED "\r\n1\r\n" LAST), broken },
+        { "a field twice", BYTES(PART("name=\"a\"", "1") PART("name=\"a\"", "1") LAST), "The field 'a' is given twice; give it once." },
+        { "a field that is not UTF-8", BYTES(PART("name=\"a\"", "\xE4") LAST), "The field 'a' is not valid UTF-8." },
+        { "NUL in a field", BYTES(PART("name=\"a\"", "1\0") LAST), "The field 'a' is not valid UTF-8." },
+        { "after a good file", BYTES(PART("name=\"f\"; filename=\"x\"", "1") "--Bo-und'ary\r\nx\r\n\r\n"), broken },
+    };
+    static const char *const boundaries[] = { "", "; boundary=", "; boundary=\"\"", "; boundary=\"x", "; boundary=a\"b", "; boundary=\xC3\xA4",
+        "; boundary=\"x \"", "; boundary=12345678901234567890123456789012345678901234567890123456789012345678901", "; xboundary=x", "; boundary" };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct talk t = call();
+        struct response r = post_n(&t, POST("/up") PARTS, cases[i].at, cases[i].n);
+        print_message("# %s\n", cases[i].name);
+        assert_int_equal(r.status, 400);
+        assert_secure(&r);
+        if (!strstr(r.body, cases[i].says))
+            fail_msg("%s", r.body);
+        assert_int_equal(spool_count(false), 0);
+        hang_up(&t);
+    }
+    for (size_t i = 0; i < COUNT_OF(boundaries); i++) {
+        char head[300];
+        struct talk t = call();
+        snprintf(head, sizeof head, POST("/up") "Content-Type: multipart/form-data%s\r\n", boundaries[i]);
+        struct response r = post(&t, head, "--x\r\n" NAMED "\r\n1\r\n--x--\r\n");
+        print_message("# %s\n", boundaries[i]);
+        assert_int_equal(r.status, 400);
+        assert_non_null(strstr(r.body, "The boundary in the Content-Type of the form is not valid."));
+        hang_up(&t);
+    }
+    assert_int_equal(site.answered, 0);
+    assert_true(site.spooled > 0);
+}
+
+static void test_several_files(void **state)
+{
+    enum { FILES = 40 };
+    (void)state;
+    struct buf body = { 0 }, says = { 0 };
+    for (int i = 0; i < FILES; i++) {
+        char name[40];
+        struct buf content = { 0 };
+        for (int k = 0; k < i * 100; k++)
+            buf_printf(&content, "%d,%d\r\n", i, k);
+        snprintf(name, sizeof name, "files/%d.csv", i);
+        buf_printf(&body, "--Bo-und'ary\r\nContent-Disposition: form-data; name=\"files\"; filename=\"%d.csv\"\r\n\r\n%s\r\n",
+                   i, buf_str(&content));
+        buf_text(&says, as_spooled(name, buf_str(&content), content.len));
+        buf_free(&content);
+    }
+    buf_text(&body, LAST);
+    struct talk t = call();
+    struct response r = post(&t, POST("/up?take=7") PARTS, body.at);
+    assert_int_equal(r.status, 200);
+    assert_body(&r, says.at);
+    assert_int_equal(spool_count(false), 1);            /* who takes one over has it */
+    assert_int_equal(site.spooled, FILES);
+    hang_up(&t);
+    buf_free(&body);
+    buf_free(&says);
+}
+
+static void test_file_as_body(void **state)
+{
+    static const struct { const char *name, *head, *label; int status; } cases[] = {
+        { "named in the address", POST("/up?file=orders%202.txt") , "orders 2.txt", 200 },
+        { "named in a header", POST("/up") "X-File-Name: M%C3%A4rz+1.csv\r\n", "März+1.csv", 200 },
+        { "named twice", POST("/up?file=a") "X-File-Name: b\r\n", "a", 200 },
+        { "a path", POST("/up?file=..%2F..%2Fetc%2Fpasswd"), "passwd", 200 },
+        { "not named", POST("/up"), NULL, 400 },
+        { "named with nothing", POST("/up?file="), NULL, 400 },
+        { "a header that is not UTF-8", POST("/up") "X-File-Name: M%E4rz\r\n", NULL, 400 },
+        { "where nobody takes files", POST("/both?file=a"), NULL, 415 },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        static const char content[] = "a\0b\r\n--Bo-und'ary--";
+        char head[300], name[100];
+        struct talk t = call();
+        snprintf(head, sizeof head, "%sContent-Type: application/octet-stream\r\n", cases[i].head);
+        struct response r = post_n(&t, head, content, sizeof content);
+        print_message("# %s\n", cases[i].name);
+        assert_int_equal(r.status, cases[i].status);
+        snprintf(name, sizeof name, "/%s", cases[i].label ? cases[i].label : "");
+        if (cases[i].status == 200)
+            assert_body(&r, as_spooled(name, content, sizeof content));
+        else if (cases[i].status == 400)
+            assert_non_null(strstr(r.body, "The upload has no file name; give one by ?file="));
+        else
+            assert_non_null(strstr(r.body, "This address takes a form (application/x-www-form-urlencoded) or JSON (application/json)."));
+        hang_up(&t);
+    }
+    struct talk t = call();
+    struct response r = post(&t, POST("/up?file=empty&take=0") "Content-Type: application/octet-stream\r\n", "");
+    assert_body(&r, as_spooled("/empty", "", 0));
+    assert_int_equal(spool_count(false), 1);
+    hang_up(&t);
+}
+
+#define RAW "Content-Type: application/octet-stream\r\n"
+
+static void test_upload_limits(void **state)
+{
+    enum { MOST = 3 << 20 };
+    struct http_setup setup = usual;
+    struct buf body = { 0 };
+    (void)state;
+    setup.upload_bytes = MOST;
+    serve_with_spool(setup);
+    while (body.len < MOST + 1)
+        buf_char(&body, 'x');
+    struct talk t = call();
+    struct response r = post_n(&t, POST("/up?file=x") RAW, body.at, MOST);
+    assert_body(&r, as_spooled("/x", body.at, MOST));
+    hang_up(&t);
+
+    t = call();                                         /* no byte of it is sent */
+    r = ask_for(&t, POST("/up?file=x") RAW "Content-Length: 3145729\r\n\r\n");
+    assert_int_equal(r.status, 413);
+    assert_non_null(strstr(r.body, "The upload is larger than 3 MB, the most that is taken here;"));
+    assert_end(&t);
+    hang_up(&t);
+
+    t = call();
+    say(&t, POST("/up?file=x") RAW "Transfer-Encoding: chunked\r\n\r\n300001\r\n");
+    say_n(&t, body.at, MOST);
+    assert_spooled(1);
+    say(&t, "x");
+    r = listen_to(&t, false);
+    assert_int_equal(r.status, 413);
+    assert_secure(&r);
+    assert_end(&t);
+    assert_spooled(0);
+    hang_up(&t);
+
+    t = call();                                         /* what is held in memory has its own limit */
+    buf_clear(&body);
+    buf_text(&body, PART("name=\"f\"; filename=\"x\"", "1") "--Bo-und'ary\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n");
+    for (int i = 0; i <= 1 << 20; i++)
+        buf_char(&body, 'x');
+    buf_text(&body, "\r\n" LAST);
+    r = post_n(&t, POST("/up") PARTS, body.at, body.len);
+    assert_int_equal(r.status, 413);
+    assert_non_null(strstr(r.body, "The fields of the form are larger than 1 MiB together."));
+    assert_spooled(0);
+    hang_up(&t);
+
+    t = call();
+    buf_clear(&body);
+    for (int i = 0; i <= 1000; i++)
+        buf_text(&body, PART("name=\"f\"; filename=\"x\"", "1"));
+    buf_text(&body, LAST);
+    r = post_n(&t, POST("/up") PARTS, body.at, body.len);
+    assert_int_equal(r.status, 413);
+    assert_non_null(strstr(r.body, "There are more than 1000 files; send them in several requests."));
+    assert_spooled(0);
+    hang_up(&t);
+    buf_free(&body);
+    assert_int_equal(site.answered, 1);
+}
+
+/* A large one goes to the disk and not into memory. */
+static void test_large_upload(void **state)
+{
+    enum { MB = 96 };
+    struct rusage before, after;
+    char block[65536], head[200];
+    (void)state;
+    memset(block, '\r', sizeof block);                  /* the worst case: each may begin a boundary */
+    struct talk t = call();
+    getrusage(RUSAGE_SELF, &before);
+    snprintf(head, sizeof head, POST("/up") PARTS "Content-Length: %d\r\n\r\n--Bo-und'ary\r\n" NAMED "\r\n",
+             (int)(MB << 20) + (int)strlen("--Bo-und'ary\r\n" NAMED "\r\n" "\r\n" LAST));
+    say(&t, head);
+    for (int i = 0; i < MB << 4; i++)
+        say_n(&t, block, sizeof block);
+    struct response r = ask_for(&t, "\r\n" LAST);
+    assert_int_equal(r.status, 200);
+    assert_true(strncmp(r.body, "{f/x:100663296:", 15) == 0);
+    getrusage(RUSAGE_SELF, &after);
+    assert_in_range(after.ru_maxrss - before.ru_maxrss, 0, 16 << 10);
+    assert_spooled(0);
+    hang_up(&t);
+}
+
+/* Whatever becomes of a request: nothing of it stays behind. */
+static void test_upload_lost(void **state)
+{
+    (void)state;
+    struct talk gone = call(), slow = call(), stopped = call();
+    static const char begun[] = POST("/up") PARTS "Content-Length: 100000\r\n\r\n" PART("name=\"f\"; filename=\"x\"", "1")
+                                ONE NAMED "\r\n";
+    say(&gone, begun);
+    assert_spooled(1);                                  /* the second file has no byte yet */
+    say(&gone, "2");
+    assert_spooled(2);
+    hang_up(&gone);
+    assert_spooled(0);
+
+    say(&slow, begun);                                  /* the reaper's */
+    int64_t from_ms = clock_ms();
+    while (!hear(&slow, 20) && !slow.is_closed && clock_ms() - from_ms < PATIENCE_MS)
+        say(&slow, "x");
+    assert_true(slow.is_closed);
+    assert_in_range(clock_ms() - from_ms, 590, 1500);
+    assert_spooled(0);
+    hang_up(&slow);
+
+    hang_up(&stopped);
+    stopped = call();
+    say(&stopped, begun);
+    assert_spooled(1);
+    http_stop(&site.h);
+    assert_int_equal(spool_count(false), 0);
+    hang_up(&stopped);
+}
+
+static void test_disk_full(void **state)
+{
+    enum { ROOM = 4 << 20 };
+    struct rlimit before, less;
+    struct buf body = { 0 };
+    (void)state;
+    signal(SIGXFSZ, SIG_IGN);                           /* a file may not grow as large as it should */
+    getrlimit(RLIMIT_FSIZE, &before);
+    less = before;
+    less.rlim_cur = ROOM;
+    setrlimit(RLIMIT_FSIZE, &less);
+    while (body.len <= ROOM)
+        buf_text(&body, "0123456789abcdef");
+    for (int i = 0; i < 2; i++) {                       /* at the end, and with a lot to come */
+        char head[200];
+        struct talk t = call();
+        snprintf(head, sizeof head, POST("/up?file=x") RAW "Content-Length: %zu\r\n\r\n", i ? 1000000000 : body.len);
+        say(&t, head);
+        say_n(&t, body.at, body.len);
+        struct response r = listen_to(&t, false);
+        assert_int_equal(r.status, 507);
+        assert_secure(&r);
+        assert_non_null(strstr(r.body, "Disk full: nothing was saved; free some space, then send it again."));
+        assert_spooled(0);
+        hang_up(&t);
+    }
+    setrlimit(RLIMIT_FSIZE, &before);
+    struct talk t = call();                             /* and works again at once */
+    struct response r = post_n(&t, POST("/up?file=x") RAW, body.at, body.len);
+    assert_body(&r, as_spooled("/x", body.at, body.len));
+    hang_up(&t);
+    assert_int_equal(spool_count(false), 0);
+
+    site.spool = "/nowhere/at/all";
+    t = call();
+    r = post(&t, POST("/up?file=x") RAW, "1");
+    assert_int_equal(r.status, 500);
+    assert_non_null(strstr(r.body, "The upload cannot be written; the log says why."));
+    hang_up(&t);
+    buf_free(&body);
 }
 
 static void test_post_replies(void **state)
@@ -1670,6 +2124,14 @@ int main(void)
         cmocka_unit_test_teardown(test_refusal_worded, stop),
         cmocka_unit_test_setup_teardown(test_large_bodies, serve_usual, stop),
         cmocka_unit_test_setup_teardown(test_post_replies, serve_usual, stop),
+        cmocka_unit_test_setup_teardown(test_parts, serve_uploads, stop_uploads),
+        cmocka_unit_test_setup_teardown(test_parts_malformed, serve_uploads, stop_uploads),
+        cmocka_unit_test_setup_teardown(test_several_files, serve_uploads, stop_uploads),
+        cmocka_unit_test_setup_teardown(test_file_as_body, serve_uploads, stop_uploads),
+        cmocka_unit_test_teardown(test_upload_limits, stop_uploads),
+        cmocka_unit_test_setup_teardown(test_large_upload, serve_uploads, stop_uploads),
+        cmocka_unit_test_setup_teardown(test_upload_lost, serve_uploads_impatiently, stop_uploads),
+        cmocka_unit_test_setup_teardown(test_disk_full, serve_uploads, stop_uploads),
         cmocka_unit_test_setup_teardown(test_addresses, serve_usual, stop),
         cmocka_unit_test_setup_teardown(test_long_addresses, serve_usual, stop),
         cmocka_unit_test_setup_teardown(test_hosts, serve_under_names, stop),
