@@ -12,7 +12,7 @@ nothing_changed() {
 # Run apart, where a small file system can be mounted that goes with the process.
 full_disk() {
     mkdir "$data"
-    mount -t tmpfs -o size=2m none "$data" || return
+    mount -t tmpfs -o size=4m none "$data" || return
     souk account create demo 2>/dev/null
     souk import "$work/files/listings-US.txt" 2>/dev/null
     before=$(content demo)
