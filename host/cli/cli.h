@@ -69,6 +69,7 @@ int run_help(struct cli *c);
 int run_import(struct cli *c);
 int run_imports(struct cli *c);
 int run_plugin(struct cli *c);
+int run_policy(struct cli *c);
 int run_query(struct cli *c);
 int run_rejects(struct cli *c);
 int run_schema(struct cli *c);

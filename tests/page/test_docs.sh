@@ -9,7 +9,7 @@
 #   ```       is shown only, but what it builds with make there must be
 # and links, pictures and files that are named are there.  The examples of man page and help run too.  TAP.
 . tests/tap.sh
-export SOUK_NOW=2026-11-01T12:00:00Z
+export SOUK_NOW=2026-11-30T12:00:00Z
 mkdir "$work/bin" "$work/block" "$work/here"
 ln -s "$program" "$work/bin/souk"
 flags="-std=c11 -O2 -Wall -Wextra -Wpedantic -Wshadow -Werror -fPIC -fvisibility=hidden -Isdk"
