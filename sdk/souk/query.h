@@ -70,7 +70,8 @@ struct souk_query_host {
      */
     int (*run)(struct souk_call *call, const struct souk_run *run, uint32_t n, struct souk_rows *rows);
     /*
-     * The policy of a market as it stood on a day: "ship.handling_days".
+     * The policy of a market as it stood on a day: "ship.handling_days"; `souk policy list` names them.
+     * Lists ("10 30"), times of day, and yes or no are SOUK_TEXT; a list of one number is SOUK_COUNT.
      * in:     line->size: how much of it may be written; souk_policy() sets it
      * errors: SOUK_EABSENT no such market, key, or nothing valid on that day
      */

@@ -73,7 +73,9 @@ static int open_all(struct shop *s, struct err *err)
     if (mkdir(s->policies, 0700) < 0 || mkdir(s->texts, 0700) < 0 || make_texts(s) != 0)
         return -1;
     text_write(line, "[ship.handling_days]\nvalue = 2\nsince = 2020-01-01\nuntil =\n"
-                     "source = https://example.org/\nchecked = 2026-11-22\nabout = Business days.\n");
+                     "source = https://example.org/\nchecked = 2026-11-22\nabout = Business days.\n"
+                     "[deal.min_stars]\nvalue = 3.5\nsince = 2020-01-01\nsource = https://example.org/\n"
+                     "checked = 2026-11-22\nabout = Stars.\n");
     int rc = db_open(&writer, s->file, DB_WRITE, err);
     if (rc == 0)
         rc = db_migrate(writer, "account", "views.sql", err);
@@ -272,6 +274,10 @@ static void small_services(void **state)
     assert_int_equal(e[0].stat.value.num, 2);
     assert_int_equal(e[1].fact.value.num, 18262);
     assert_string_equal(e[2].fact.value.text.at, "https://example.org/");
+    assert_int_equal(elements("naughty", "decimal_policy", &e), 3);
+    assert_int_equal(e[0].stat.value.type, SOUK_DECIMAL);
+    assert_int_equal(e[0].stat.value.num, 35);
+    assert_int_equal(e[0].stat.value.den, 1);
     assert_int_equal(render_at(shop.desk, "naughty", "until", &view, &err), 0);
     assert_int_equal(view.until_s, 1000);
     view_clear(&view);

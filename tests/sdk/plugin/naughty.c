@@ -7,7 +7,7 @@
 #define LIST(X) \
     X(fine) X(lines) X(everything) X(nothing) X(not_yet) X(denied) X(odd_code) X(fault) X(fault_twice) \
     X(undeclared) X(no_argument) X(wrong_type) X(argument_twice) X(one_more) X(endless) \
-    X(endless_unseen) X(slow) X(chatter) X(policy) X(policy_without_size) X(no_policy) X(search) X(cut) \
+    X(endless_unseen) X(slow) X(chatter) X(policy) X(policy_without_size) X(no_policy) X(decimal_policy) X(search) X(cut) \
     X(money) X(no_why) X(left_open) X(null_stat) X(why_undeclared) X(link_without_argument) \
     X(rows_overflow) X(text_too_long) X(text_not_ended) X(fewer_columns) X(store_is_null) X(until) \
     X(count_instances) X(moment) X(days) X(no_day) X(ship_by) X(no_ship_by) X(unshippable)
@@ -226,6 +226,7 @@ static int render(void *self, struct souk_call *call, const struct souk_ask *ask
         stat_of(call, 1);
         return 0;
     case DO_policy:         return ask_policy(call, market, "ship.handling_days");
+    case DO_decimal_policy: return ask_policy(call, market, "deal.min_stars");
     case DO_no_policy:      return ask_policy(call, market, "ship.nosuch");
     case DO_policy_without_size:
         return call->query->policy(call, market->id, "ship.handling_days", market->today, &line);
