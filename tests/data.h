@@ -114,6 +114,11 @@ static inline struct souk_value value_of(struct arena *a, const char *type, cons
         return souk_word(SOUK_CURRENCY, arena_text(a, text));
     if (text_is(type, "market"))
         return souk_market(market_find(text) ? market_find(text)->id : arena_text(a, text));
+    if (text_is(type, "day")) {
+        int32_t day;
+        assert_true(day_parse(text, &day));
+        return souk_day(day);
+    }
     if (text_is(type, "instant")) {
         assert_true(instant_parse(text, &n));
         return souk_instant(n);
@@ -180,6 +185,7 @@ struct import {
     const char *format, *market;
     const char *as_of;                                  /* an instant; NULL: 2026-11-01 */
     uint32_t batch;
+    struct policies *policies;
 };
 
 static inline struct told import_rows(struct db *db, const struct import *how, const char *kind,
@@ -190,7 +196,7 @@ static inline struct told import_rows(struct db *db, const struct import *how, c
     struct arena *a = arena_new("test", 4096);
     struct souk_rows rows = rows_of(a, columns, lines), part = rows;
     struct store_setup setup = { how->format ? how->format : "test", how->market ? how->market : "", 0,
-                                 on_reject, &told };
+                                 on_reject, &told, how->policies };
     struct store *s;
     assert_true(instant_parse(how->as_of ? how->as_of : "2026-11-01T00:00:00Z", &setup.told_s));
     assert_well(db_begin(db, &err), &err);

@@ -29,7 +29,7 @@ struct claim_row {
     const char *reason;
     struct money amount;
     int64_t opened_s, changed_s, due_s;                 /* changed: as of; 0: opened */
-    struct told counts;                                 /* in the order defect rate */
+    struct number counts;                                 /* in the order defect rate */
     const char *source;                                 /* of a new one: mail, ledger, returns, typed, api; NULL: typed */
 };
 

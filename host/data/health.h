@@ -15,7 +15,7 @@
 struct feedback_row {                                   /* one for each order */
     const char *order_id;
     const struct market *market;                        /* of the order where that is known; needed by a new one */
-    struct told day, stars;                             /* needed by a new one */
+    struct number day, stars;                             /* needed by a new one */
     const char *comment, *response;                     /* card numbers are masked */
     int64_t removal_s, removed_s;
     int64_t told_s;                                     /* of the file; 0: typed now, which goes before any file until now */
@@ -36,7 +36,7 @@ struct health_row {                                     /* a report, or what was
     const struct market *market;
     int64_t at_s;
     const char *status, *rating_status;                 /* as the report words them */
-    struct told rating;                                 /* 0 to 1000 */
+    struct number rating;                                 /* 0 to 1000 */
     const char *source;                                 /* report, typed, api */
 };
 int health_put(struct record_to *to, const struct health_row *row, struct err *err);
@@ -45,7 +45,7 @@ struct health_metric_row {
     const struct market *market;
     int64_t at_s;
     const char *metric, *fulfilment;                    /* fulfilment: seller, marketplace or NULL */
-    struct told num, den, claims, chargebacks, negative, rate_ppm, target_ppm;
+    struct number num, den, claims, chargebacks, negative, rate_ppm, target_ppm;
     const char *condition, *status;
     int64_t from_s, to_s;
 };

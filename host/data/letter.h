@@ -40,7 +40,7 @@ struct letter_row {
     enum letter_side side;
     enum letter_state state;                            /* 0: received when in, else sent */
     const char *sender, *reply_to, *subject, *body;     /* reply_to: of the thread, for `in` letters */
-    struct told needs;                                  /* not told: an `in` letter of a thread does */
+    struct number needs;                                  /* not told: an `in` letter of a thread does */
     const char *source;                                 /* of a case or claim it makes: "mail"; NULL: "typed" */
     const char *of_state;                               /* of the case or claim, as the letter says */
     int64_t closes_s;                                   /* a case closes by itself then */
@@ -70,7 +70,7 @@ struct case_row {
     const struct market *market;
     const char *subject, *state, *ref;
     int64_t opened_s, changed_s;                        /* changed: as of; 0: opened */
-    struct told closes;                                 /* 0: it does not close by itself */
+    struct number closes;                                 /* 0: it does not close by itself */
     const char *source;                                 /* of a new one: typed, mail, api; NULL: typed */
 };
 

@@ -15,9 +15,9 @@ struct promotion_row {
     const char *kind, *name, *status, *discount;        /* kind, name and status: needed by a new one */
     const struct market *market;
     int64_t starts_s, ends_s;
-    struct told views, units, clips, redemptions;
+    struct number views, units, clips, redemptions;
     char currency[4];                                   /* of the amounts */
-    struct told revenue, spent, budget, left;           /* minor units */
+    struct number revenue, spent, budget, left;           /* minor units */
     int64_t told_s;                                     /* as of; a change of its numbers is kept by day, too */
 };
 /* *no (may be NULL) is its number.  ERR_INPUT: a new one lacks kind, name or status. */
@@ -34,6 +34,6 @@ struct rival_row {
 int rival_put(struct record_to *to, const struct rival_row *row, struct err *err);
 
 /* ERR_ABSENT: there is no such SKU.  Not told: forgotten. */
-int product_put(struct record_to *to, const char *sku, struct told lead_days, struct money floor, struct err *err);
+int product_put(struct record_to *to, const char *sku, struct number lead_days, struct money floor, struct err *err);
 
 #endif

@@ -9,7 +9,7 @@
  * commits.
  *
  * In rows, what is not told stays as it is known: NULL for a text, 0 for an instant, "" for the currency of money,
- * and struct told for numbers.  All zero tells nothing.
+ * and struct number for numbers.  All zero tells nothing.
  *
  * A ..._put returns 1 when something changed, 0 when all of it was known or is older than what is known, and a
  * negative code when it could not: ERR_ABSENT, ERR_INPUT and ERR_DENIED with a sentence for whoever asked.
@@ -28,17 +28,20 @@ struct record_to {
     unsigned touched;                                   /* out: areas, see touched.h */
 };
 
-struct told {
+struct number {
     bool is_told;
     int64_t n;
 };
 
-#define TOLD(number) ((struct told){ true, (number) })
+#define TOLD(it) ((struct number){ true, (it) })
 
 /* Number of a market in the table, which is made when it is new; NULL is 0: no market. */
 int record_market(struct record_to *to, const struct market *market, int64_t *no, struct err *err);
 /* Market of an order, or NULL when the order or its market is unknown. */
 int record_market_of_order(struct record_to *to, const char *order_id, const struct market **market, struct err *err);
+
+/* "own-N" for the next record of a table; `sql_next` selects its number. */
+char *record_own_id(struct record_to *to, struct arena *a, const char *sql_next, struct err *err);
 
 /* ---- facts: rows of which the latest word counts --------------------------------------------- */
 
@@ -51,23 +54,24 @@ struct fact {
 
 #define FACT_INT(number) ((struct fact){ true, (number), NULL })
 struct fact fact_text(const char *text);                /* NULL: not told */
-struct fact fact_told(struct told n);
+struct fact fact_told(struct number n);
 struct fact fact_instant(int64_t instant_s);            /* 0: not told */
 struct fact fact_minor(struct money m);                 /* "" is not told */
-struct fact fact_currency(struct money m);
+struct fact fact_currency(const struct money *m);         /* its text is the money's */
 
 enum { FACTS_MAX = 20 };
 
 struct fact_table {
-    const char *sql_get;                                /* SELECT told_s, facts ... by the key */
-    const char *sql_put;                                /* upsert of key, told_s, facts */
-    const char *sql_again;                              /* UPDATE of told_s alone, key first; NULL: told_s is no matter */
+    const char *sql_get;                                /* SELECT told_s, facts ...; parameters: the key */
+    const char *sql_put;                                /* key, told_s, facts: adds a row, or changes the facts of the one
+                                                           that is there but for those that are NULL */
     int n_keys, n_facts;
+    unsigned area;                                      /* touched when anything is written, told_s too: views show it */
 };
 
 /*
  * Puts a row as of told_s: a newer word replaces the older one, fact by fact; an older one only fills what is
- * not known.  *is_new (may be NULL) says whether the row was not there.  Sets no area.
+ * not known.  *is_new (may be NULL) says whether the row was not there.  That only told_s is newer is no change.
  */
 int facts_put(struct record_to *to, const struct fact_table *table, const struct fact *key, int64_t told_s,
               const struct fact *fact, bool *is_new, struct err *err);

@@ -15,10 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "claim.h"
 #include "store_in.h"
+#include "touched.h"
 
 enum {
-    MEMOS = 16, SKUS_MAX = 100000, KEPT_BYTES = 10 << 20,
+    MEMOS = 16, SKUS_MAX = 100000, KEPT_BYTES = 10 << 20, TEXT_BYTES = 4 << 20,
     SEEN_LINES = 8192,                                  /* lines of an order stand together */
     SEEN_ENTRIES = 393216                               /* like rows of money may stand apart */
 };
@@ -75,13 +77,19 @@ static int not_yet(struct store *s, const struct row *r, struct err *err)
     return err_set(err, ERR_BUG, "Records of this kind cannot be stored yet.");
 }
 
-/* Lines of orders are put by the batch, all others row by row. */
-static int (*const put_row[])(struct store *s, const struct row *r, struct err *err) = {
-    NULL, listing_put, stock_put, cycle_put, ledger_put, payment_put,
-    not_yet, not_yet, not_yet, not_yet, not_yet, not_yet, not_yet, not_yet, not_yet, not_yet, not_yet, not_yet,
-    not_yet, not_yet,
+/* Lines of orders are put by the batch, all others row by row.  area: touched by a row that was accepted; 0: as the
+ * function itself says. */
+static const struct {
+    int (*row)(struct store *s, const struct row *r, struct err *err);
+    unsigned area;
+} kind_in[] = {
+    { NULL, 0 }, { listing_put, 0 }, { stock_put, 0 }, { cycle_put, TOUCHED_MONEY },
+    { ledger_put, TOUCHED_MONEY }, { payment_put, TOUCHED_MONEY },
+    { letter_row_put, 0 }, { case_row_put, 0 }, { claim_row_put, 0 },
+    { not_yet, 0 }, { not_yet, 0 }, { not_yet, 0 }, { not_yet, 0 }, { not_yet, 0 },
+    { not_yet, 0 }, { not_yet, 0 }, { not_yet, 0 }, { not_yet, 0 }, { not_yet, 0 }, { not_yet, 0 },
 };
-_Static_assert(COUNT_OF(put_row) + 1 == COUNT_OF(store_kinds), "each kind is put by a function");
+_Static_assert(COUNT_OF(kind_in) + 1 == COUNT_OF(store_kinds), "each kind is put by a function");
 
 /* ---- columns of a batch ---------------------------------------------------------------------- */
 
@@ -220,11 +228,47 @@ uint64_t batch_hash(const struct batch *b, const struct row *r, uint64_t h)
     return hash_mix(h);
 }
 
-int row_check_key(struct store *s, const struct row *r, int column)
+const char *row_word(struct store *s, const struct row *r, int column)
+{
+    struct text t = row_text(s, r, column);
+    return t.n ? t.at : NULL;
+}
+
+struct number row_told(const struct row *r, int column)
 {
     const struct souk_value *v = row_cell(r, column);
-    if (v && v->text.len > KEY_BYTES)
-        return row_refuse(s, r, column, "reject.too_long", { "bytes", souk_count(KEY_BYTES) });
+    return v ? TOLD(v->num) : (struct number){ 0 };
+}
+
+struct money row_money(const struct row *r, int column)
+{
+    const struct souk_value *v = row_cell(r, column);
+    struct money m = { 0 };
+    if (v) {
+        m.minor = v->num;
+        memcpy(m.currency, v->currency, sizeof m.currency);
+    }
+    return m;
+}
+
+int row_check_length(struct store *s, const struct row *r, int column, size_t bytes)
+{
+    const struct souk_value *v = row_cell(r, column);
+    if (v && v->text.len > bytes)
+        return row_refuse(s, r, column, "reject.too_long", { "bytes", souk_count((int64_t)bytes) });
+    return 0;
+}
+
+int row_check_key(struct store *s, const struct row *r, int column)
+{
+    return row_check_length(s, r, column, KEY_BYTES);
+}
+
+int row_check_word(struct store *s, const struct row *r, int column, const char *words)
+{
+    const struct souk_value *v = row_cell(r, column);
+    if (v && v->text.len && !claim_word_is(words, v->text.at))
+        return row_refuse(s, r, column, "reject.word", { "word", *v }, { "words", souk_text(words) });
     return 0;
 }
 
@@ -241,6 +285,14 @@ int row_check_instant(struct store *s, const struct row *r, int column)
 {
     int64_t at = row_int(r, column, 0);
     if (at < 0 || at >= (int64_t)day_of(2101, 1, 1) * 86400)
+        return row_refuse(s, r, column, "reject.date");
+    return 0;
+}
+
+static int row_check_day(struct store *s, const struct row *r, int column)
+{
+    int64_t day = row_int(r, column, 0);
+    if (day < 0 || day >= day_of(2101, 1, 1))
         return row_refuse(s, r, column, "reject.date");
     return 0;
 }
@@ -272,6 +324,21 @@ int row_check_money(struct store *s, const struct row *r, int column, char curre
                           { "other", souk_text(v->currency) });
     memcpy(currency, v->currency, 4);
     return 0;
+}
+
+int row_check_types(struct store *s, const struct row *r, int n_columns, char currency[4])
+{
+    int rc = 0;
+    for (int i = 1; i < n_columns && rc == 0; i++)
+        switch (type_of(r->columns[i].type)) {
+        case SOUK_TEXT:    rc = row_check_length(s, r, i, TEXT_BYTES); break;
+        case SOUK_COUNT:   rc = row_check_count(s, r, i); break;
+        case SOUK_INSTANT: rc = row_check_instant(s, r, i); break;
+        case SOUK_DAY:     rc = row_check_day(s, r, i); break;
+        case SOUK_MONEY:   rc = row_check_money(s, r, i, currency); break;
+        default: break;
+        }
+    return rc;
 }
 
 int row_market(struct store *s, const struct row *r, int column, bool is_needed, const struct market **out)
@@ -648,6 +715,7 @@ static int sku_write(struct store *s, const struct store_sku *k, struct err *err
     int rc = stmt_run(s->db, put, err);
     if (rc < 0 || !k->is_text)
         return rc;
+    s->to.touched |= TOUCHED_PRODUCTS;
     bind_int(text, 1, k->no);
     bind_text(text, 2, k->sku);
     bind_text(text, 3, buf_str(&k->asin));
@@ -687,6 +755,7 @@ static int markets_write(struct store *s, struct err *err)
         bind_int(put, 2, m->no);
         rc = stmt_run(s->db, put, err);
         m->data_until_s = m->told_until_s;
+        s->to.touched |= TOUCHED_ORDERS;
     }
     return rc;
 }
@@ -702,6 +771,7 @@ int store_begin(struct store **out, struct db *db, const struct store_setup *set
         return err_set(err, ERR_INPUT, "There is no market \"%.60s\".", id);
     struct store *s = base_alloc(sizeof *s);
     s->db = db;
+    s->to = (struct record_to){ .db = db, .policies = setup->policies };
     s->roll = roll_new(db);
     s->memory = arena_new("store", 4096);
     s->batch = arena_new("store batch", 4096);
@@ -771,7 +841,9 @@ static int put_rows(struct store *s, const struct batch *b, struct err *err)
         struct row r;
         rc = batch_row(s, b, i, &r, err);
         if (rc == 0)
-            rc = put_row[b->memo->kind](s, &r, err);
+            rc = kind_in[b->memo->kind].row(s, &r, err);
+        if (rc == STORE_ACCEPTED)
+            s->to.touched |= kind_in[b->memo->kind].area;
         if (rc > 0) {
             b->outcome(b->ctx, r.line, (enum store_outcome)rc);
             rc = roll_flush(s->roll, false, err);
@@ -790,7 +862,7 @@ int store_put(struct store *s, const char *kind, const struct souk_rows *rows,
         return err_set(err, ERR_PLUGIN, "Records of kind %s name %u columns and have %u.", kind, m->n,
                        rows->n_columns);
     const struct batch b = { m, rows, outcome, ctx };
-    int rc = put_row[m->kind] ? put_rows(s, &b, err) : order_lines_put(s, &b, err);
+    int rc = kind_in[m->kind].row ? put_rows(s, &b, err) : order_lines_put(s, &b, err);
     arena_reset(s->batch);
     return rc;
 }
@@ -804,7 +876,13 @@ int store_finish(struct store *s, struct err *err)
         rc = roll_finish(s->roll, err);
     if (rc >= 0)
         rc = cycles_check(s, err);
-    return rc < 0 ? rc : 0;
+    s->to.touched |= TOUCHED_IMPORTS;
+    return rc < 0 ? rc : touch(s->db, s->to.touched, err);
+}
+
+unsigned store_touched(const struct store *s)
+{
+    return s->to.touched;
 }
 
 /* ---- plugins' own records -------------------------------------------------------------------- */

@@ -2,7 +2,7 @@
 /*
  * store.h: typed writes of records, all inside one import.
  *
- * in:     rows of a kind (order_line, listing, stock, cycle, ledger, payment) with columns by name
+ * in:     rows of a kind (order_line, listing, letter, claim ...: see store_kinds) with columns by name
  * out:    records, totals (through roll), and per line of the file: accepted, unchanged or rejected
  * knows:  db, roll, market.  Has never heard of files, charsets or plugins.
  *
@@ -16,6 +16,7 @@
 
 #include "db.h"
 
+struct policies;
 struct store;
 
 /* A column of a kind.  Type as in souk/types.h by name; the table doubles as documentation. */
@@ -39,6 +40,7 @@ struct store_setup {
     /* Called for each row the store refuses; key and args as for a message of the host. */
     void (*reject)(void *ctx, int64_t line, const char *column, const struct souk_msg *why);
     void *ctx;
+    struct policies *policies;                          /* NULL: claims get no deadline by policy */
 };
 
 /* db: a writer inside a transaction.  Everything ends with store_end, good or bad. */
@@ -51,9 +53,11 @@ enum store_outcome { STORE_ACCEPTED = 1, STORE_UNCHANGED, STORE_REJECTED };
  */
 int store_put(struct store *s, const char *kind, const struct souk_rows *rows,
               void (*outcome)(void *ctx, int64_t line, enum store_outcome what), void *ctx, struct err *err);
-/* Writes the totals, and an event for each settlement whose sum does not meet its total. */
+/* Writes the totals, an event and a notice for each settlement whose sum does not meet its total, and touches. */
 int store_finish(struct store *s, struct err *err);
 void store_end(struct store *s);
+/* Areas that were touched, see touched.h; after store_finish. */
+unsigned store_touched(const struct store *s);
 
 /* A settlement this import touched, with its check; for the import's result.  i from 0; false after the last. */
 struct store_check {

@@ -11,6 +11,7 @@
 
 #include "hash.h"
 #include "market.h"
+#include "record.h"
 #include "roll.h"
 #include "store.h"
 
@@ -109,6 +110,9 @@ static inline int64_t row_int(const struct row *r, int column, int64_t otherwise
 }
 
 struct text row_text(struct store *s, const struct row *r, int column);
+const char *row_word(struct store *s, const struct row *r, int column);     /* NULL: not told, or empty */
+struct number row_told(const struct row *r, int column);
+struct money row_money(const struct row *r, int column);
 /* Adds to a hash all that a row says, but for its line. */
 uint64_t batch_hash(const struct batch *b, const struct row *r, uint64_t h);
 
@@ -188,6 +192,7 @@ struct line_queue;
 
 struct store {
     struct db *db;
+    struct record_to to;                                /* for what is written one by one; gathers what is touched */
     struct roll *roll;
     struct arena *memory, *batch, *sku_texts;           /* batch: for one call of store_put */
     const char *format;
@@ -228,6 +233,10 @@ int store_refuse(struct store *s, const struct row *r, int column, const struct 
  * refuses a second one in the same row; `currency` is "" before the first.
  */
 int row_check_key(struct store *s, const struct row *r, int column);
+int row_check_length(struct store *s, const struct row *r, int column, size_t bytes);
+int row_check_word(struct store *s, const struct row *r, int column, const char *words);    /* one of these */
+/* By the types of the columns: lengths of texts (ids: keys), counts, instants, days; money of one currency. */
+int row_check_types(struct store *s, const struct row *r, int n_columns, char currency[4]);
 int row_check_count(struct store *s, const struct row *r, int column);
 int row_check_instant(struct store *s, const struct row *r, int column);
 int row_check_money(struct store *s, const struct row *r, int column, char currency[4]);
@@ -248,6 +257,12 @@ void sku_tell(struct store_sku *k, int64_t told_s, struct text asin, struct text
 void bind_told(struct stmt *s, int at, struct text text);                   /* NULL where it is not told */
 void bind_told_int(struct stmt *s, int at, const struct row *r, int column);
 
+/* Of what record.h says of its puts. */
+static inline int put_outcome(int rc)
+{
+    return rc < 0 ? rc : rc ? STORE_ACCEPTED : STORE_UNCHANGED;
+}
+
 /* ---- the kinds: a row gives an outcome, a batch 0; or a negative code ------------------------ */
 
 int order_lines_put(struct store *s, const struct batch *b, struct err *err);
@@ -257,6 +272,9 @@ int stock_put(struct store *s, const struct row *r, struct err *err);
 int cycle_put(struct store *s, const struct row *r, struct err *err);
 int ledger_put(struct store *s, const struct row *r, struct err *err);
 int payment_put(struct store *s, const struct row *r, struct err *err);
+int letter_row_put(struct store *s, const struct row *r, struct err *err);
+int case_row_put(struct store *s, const struct row *r, struct err *err);
+int claim_row_put(struct store *s, const struct row *r, struct err *err);
 /* Reads the sums of the cycles met and writes an event for each that is changed and does not balance. */
 int cycles_check(struct store *s, struct err *err);
 

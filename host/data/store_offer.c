@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "store_in.h"
+#include "touched.h"
 
 const struct store_column listing_columns[LI_COLUMNS] = {
     [LI_LINE]           = { "line", "count", "line of the file", true },
@@ -66,7 +67,7 @@ struct value_kind {
     unsigned flags;
 };
 
-struct fact {
+struct offered {
     bool is_known;
     int64_t number;
     struct text text;
@@ -75,6 +76,7 @@ struct fact {
 struct offer {
     const char *sql_get, *sql_put, *sql_put_day;        /* values in the order of `value` */
     int market, sku, asin, title;                       /* columns of the row */
+    unsigned area;
     int n_values;
     struct value_kind value[VALUES_MAX];
 };
@@ -84,10 +86,10 @@ static bool is_text(enum how how)
     return how == WORD || how == CURRENCY;
 }
 
-static struct fact fact_of(struct store *s, const struct row *r, const struct value_kind *k)
+static struct offered fact_of(struct store *s, const struct row *r, const struct value_kind *k)
 {
     const struct souk_value *v = row_cell(r, k->column);
-    struct fact f = { .is_known = v != NULL };
+    struct offered f = { .is_known = v != NULL };
     if (!v)
         return f;
     switch (k->how) {
@@ -108,13 +110,13 @@ static struct fact fact_of(struct store *s, const struct row *r, const struct va
     return f;
 }
 
-static bool fact_is(const struct fact *a, const struct fact *b)
+static bool fact_is(const struct offered *a, const struct offered *b)
 {
     return a->is_known == b->is_known && a->number == b->number && a->text.n == b->text.n &&
            (!a->text.n || memcmp(a->text.at, b->text.at, a->text.n) == 0);
 }
 
-static void bind_fact(struct stmt *st, int at, enum how how, const struct fact *f)
+static void bind_fact(struct stmt *st, int at, enum how how, const struct offered *f)
 {
     if (!f->is_known)
         bind_null(st, at);
@@ -128,7 +130,7 @@ static void bind_fact(struct stmt *st, int at, enum how how, const struct fact *
 
 /* 1: known, with its values and the moment they are of; 0: new. */
 static int offer_get(struct store *s, const struct offer *o, int64_t market_no, int64_t sku_no,
-                     struct fact *old, int64_t *told_s, struct err *err)
+                     struct offered *old, int64_t *told_s, struct err *err)
 {
     struct stmt *get = stmt_of(s->db, o->sql_get, err);
     if (!get)
@@ -152,7 +154,7 @@ static int offer_get(struct store *s, const struct offer *o, int64_t market_no, 
 }
 
 static int offer_write(struct store *s, const struct offer *o, const char *sql, int64_t market_no,
-                       int64_t sku_no, int64_t when, unsigned flag, const struct fact *fact, struct err *err)
+                       int64_t sku_no, int64_t when, unsigned flag, const struct offered *fact, struct err *err)
 {
     struct stmt *put = stmt_of(s->db, sql, err);
     if (!put)
@@ -200,7 +202,7 @@ static int offer_put(struct store *s, const struct row *r, const struct offer *o
         return -err->code;
     sku_tell(sku, s->told_s, row_text(s, r, o->asin), row_text(s, r, o->title));
 
-    struct fact old[VALUES_MAX] = { 0 }, new[VALUES_MAX];
+    struct offered old[VALUES_MAX] = { 0 }, new[VALUES_MAX];
     int64_t told_s = 0;
     int is_known = offer_get(s, o, m->no, sku->no, old, &told_s, err);
     if (is_known < 0)
@@ -220,6 +222,7 @@ static int offer_put(struct store *s, const struct row *r, const struct offer *o
     }
     if (!has_news && s->told_s == told_s)
         return STORE_UNCHANGED;
+    s->to.touched |= o->area;                           /* "as of" is shown, too */
     rc = offer_write(s, o, o->sql_put, m->no, sku->no, s->told_s, 0, new, err);
     if (rc >= 0 && has_news_today)
         rc = offer_write(s, o, o->sql_put_day, m->no, sku->no, zone_day(m->zone, s->told_s), DAILY, new,
@@ -252,6 +255,7 @@ static const struct offer listing = {
         " ON CONFLICT (market_no, sku_no, day) DO UPDATE"
         " SET price_minor = excluded.price_minor, currency = excluded.currency,"
         "     quantity = excluded.quantity, status = excluded.status",
+    .area = TOUCHED_LISTINGS,
     .market = LI_MARKET, .sku = LI_SKU, .asin = LI_ASIN, .title = LI_TITLE,
     .n_values = 12,
     .value = {
@@ -286,6 +290,7 @@ static const struct offer stock = {
         " VALUES (:market_no, :sku_no, :day, :fulfillable, :reserved, :total)"
         " ON CONFLICT (market_no, sku_no, day) DO UPDATE"
         " SET fulfillable = excluded.fulfillable, reserved = excluded.reserved, total = excluded.total",
+    .area = TOUCHED_STOCK,
     .market = ST_MARKET, .sku = ST_SKU, .asin = ST_ASIN, .title = ST_TITLE,
     .n_values = 9,
     .value = {

@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "store_in.h"
+#include "touched.h"
 
 enum { AMOUNTS = OL_SHIP_DISCOUNT - OL_PRICE + 1 };
 
@@ -671,6 +672,8 @@ static int run_put(struct store *s, const struct batch *b, struct run *run, stru
         rc = order_load(s, run, &(bool){ false }, err);
     for (size_t i = 0; i < run->n && rc >= 0; i++) {
         rc = row_put(s, o, &run->row[i], err);
+        if (rc == STORE_ACCEPTED)
+            s->to.touched |= TOUCHED_ORDERS;
         if (rc >= 0)
             b->outcome(b->ctx, run->row[i].row.line, (enum store_outcome)rc);
         o->was_changed = false;

@@ -231,7 +231,7 @@ static void test_file_market(void **state)
     assert_string_equal(answer(db, "SELECT market, updated FROM v1_orders"), "A1PA6795UKMFR9|1793491200\n");
     struct err err = { 0 };
     struct store *s;
-    const struct store_setup wrong = { "test", "XX", 0, on_reject, NULL };
+    const struct store_setup wrong = { "test", "XX", 0, on_reject, NULL, NULL };
     assert_int_equal(store_begin(&s, db, &wrong, &err), -ERR_INPUT);
     db_close(db);
 }
@@ -241,7 +241,7 @@ static int put_raw(struct db *db, const char *kind, const char *columns, const s
 {
     struct told told = { 0 };
     struct store *s;
-    const struct store_setup setup = { "test", "", 1, on_reject, &told };
+    const struct store_setup setup = { "test", "", 1, on_reject, &told, NULL };
     const struct souk_rows rows = { columns, cell, n_columns, n_rows, 0, 0 };
     assert_well(db_begin(db, err), err);
     assert_well(store_begin(&s, db, &setup, err), err);
@@ -452,7 +452,7 @@ static struct told import_settlement(struct db *db, const char *format, const ch
     struct err err = { 0 };
     struct told told = { 0 };
     struct arena *a = arena_new("settlement", 4096);
-    const struct store_setup setup = { format, "", 1793491200, on_reject, &told };
+    const struct store_setup setup = { format, "", 1793491200, on_reject, &told, NULL };
     struct souk_rows cycle_rows = rows_of(a, cycle, total), ledger_rows = rows_of(a, ledger, rows);
     struct store *s;
     memset(check, 0, sizeof *check);

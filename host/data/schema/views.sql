@@ -314,7 +314,7 @@ CREATE VIEW v1_events (
 -- Talks with buyers.
 CREATE VIEW v1_threads (
     thread,     -- text: id of the talk
-    market,     -- market: where the order was placed; not told when the mail does not say
+    market,     -- market: where the order was placed; not told when neither mail nor order says
     order_id,   -- text: the order it is about
     subject,    -- text: of its first letter
     buyer,      -- text: display name
@@ -326,7 +326,8 @@ CREATE VIEW v1_threads (
     letters     -- count: letters
 ) AS SELECT t.thread_id, m.id, t.order_id, t.subject, t.buyer, t.reply_to, t.first_s, t.last_in_s,
             t.last_out_s, t.waits_s, t.letters
-     FROM thread t LEFT JOIN market m ON m.no = t.market_no;
+     FROM thread t LEFT JOIN orders o ON o.order_id = t.order_id
+          LEFT JOIN market m ON m.no = coalesce(t.market_no, o.market_no);
 
 -- Letters of buyers and answers to them.
 CREATE VIEW v1_letters (
@@ -345,7 +346,8 @@ CREATE VIEW v1_letters (
     answered    -- instant: when the first answer after it was written
 ) AS SELECT l.no, t.thread_id, m.id, t.order_id, l.at_s, l.side, l.state, l.sender, l.subject, l.body,
             l.masked, l.needs, l.answered_s
-     FROM letter l JOIN thread t ON t.no = l.of_no LEFT JOIN market m ON m.no = t.market_no
+     FROM letter l JOIN thread t ON t.no = l.of_no LEFT JOIN orders o ON o.order_id = t.order_id
+          LEFT JOIN market m ON m.no = coalesce(t.market_no, o.market_no)
      WHERE l.of = 'thread';
 
 -- Talks with the marketplace's support.
@@ -395,7 +397,8 @@ CREATE VIEW v1_claims (
     source      -- text: mail, ledger, returns, typed, api
 ) AS SELECT c.claim_id, c.kind, m.id, c.order_id, c.state, c.outcome, c.reason, c.currency, c.minor,
             c.opened_s, c.changed_s, c.due_s, c.due_rule, c.counts, c.source
-     FROM claim c LEFT JOIN market m ON m.no = c.market_no;
+     FROM claim c LEFT JOIN orders o ON o.order_id = c.order_id
+          LEFT JOIN market m ON m.no = coalesce(c.market_no, o.market_no);
 
 -- Letters and notes of claims.
 CREATE VIEW v1_claim_letters (
@@ -518,7 +521,8 @@ CREATE VIEW v1_returns (
     label        -- money/currency: cost of the label
 ) AS SELECT r.order_id, r.sku, m.id, r.order_day, r.request_day, r.status, r.reason, r.resolution, r.quantity,
             r.a_to_z, r.in_policy, r.safe_t, r.currency, r.refund_minor, r.label_minor
-     FROM return_line r LEFT JOIN market m ON m.no = r.market_no;
+     FROM return_line r LEFT JOIN orders o ON o.order_id = r.order_id
+          LEFT JOIN market m ON m.no = coalesce(r.market_no, o.market_no);
 
 -- Promotions and coupons, the marketplace's and the seller's own.
 CREATE VIEW v1_promotions (
