@@ -107,7 +107,7 @@ $(BUILD)/%/en_XA.res: %/en.txt tools/pseudo
 
 # ---- plugins: only souk/*.h -----------------------------------------------------------------------------
 define plugin_rule
-$(BUILD)/$(1)/$(notdir $(1)).so: $(wildcard $(1)/*.c)
+$(BUILD)/$(1)/$(notdir $(1)).so: $(wildcard $(1)/*.c $(1)/*.h)
 	@mkdir -p $$(@D)
 	$$(call say,PLUGIN,$$@)
 	$$(Q)$$(CC) $$(CPPFLAGS) $$(CFLAGS) -fPIC -shared $$(LDFLAGS) -Isdk -o $$@ $$(filter %.c,$$^)

@@ -84,7 +84,7 @@ int field_check(const struct souk_field *f, bool must_fall, const char *what, co
                    word_of_type(gives[f->type]));
     if (f->min > f->max)
         return bad(err, "The %s '%s' of the %s '%s' has a .min above its .max.", what, f->name, of, whose);
-    if (f->flags & ~(uint32_t)SOUK_FIELD_NEEDED)
+    if (f->flags & ~(uint32_t)(SOUK_FIELD_NEEDED | SOUK_FIELD_QUIET))
         return bad(err, "The %s '%s' of the %s '%s' has a flag that this SDK does not have.", what, f->name, of,
                    whose);
     if (f->about && !declare_is_text(f->about, TITLE_MAX))

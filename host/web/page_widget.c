@@ -4,6 +4,14 @@
  */
 #include "visit.h"
 
+#include <string.h>
+
+/* Options that links set and nobody types: a place in a list, the record to be shown. */
+static bool is_quiet(const struct souk_widget *widget, const struct souk_field *option)
+{
+    return option->flags & SOUK_FIELD_QUIET || widget_shows(widget, option->name, strlen(option->name));
+}
+
 int page_widget(struct visit *v, struct err *err)
 {
     const char *id = visit_part(v, "widget");
@@ -30,7 +38,8 @@ int page_widget(struct visit *v, struct err *err)
             if (http_arg(v->ask, kept[i]))
                 html_form_hidden(out, kept[i], http_arg(v->ask, kept[i]));
         for (uint32_t i = 0; i < widget->options.n; i++)
-            html_form_field(out, &f, visit_option(widget, i), &ask.options.at[i].value);
+            if (!is_quiet(widget, visit_option(widget, i)))
+                html_form_field(out, &f, visit_option(widget, i), &ask.options.at[i].value);
         html_form_end(out, visit_say(v, "options.show"));
     }
     struct err why = { 0 };

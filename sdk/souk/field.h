@@ -31,7 +31,8 @@ enum souk_field_type {                                  /* -> type of the value 
 };
 
 enum souk_field_flags {                                 /* since 0.2 */
-    SOUK_FIELD_NEEDED = 1                               /* it cannot be left empty */
+    SOUK_FIELD_NEEDED = 1,                              /* it cannot be left empty */
+    SOUK_FIELD_QUIET = 2                                /* an option that links set: it is not drawn */
 };
 
 struct souk_choice {                                    /* frozen */

@@ -25,7 +25,7 @@ check "libraries are seen by the rooms named" "$(awk '
     /^#include </ { for (lib in allowed) if (index($2, "<" lib) == 1) { room = substr(FILENAME, 6); if (index(allowed[lib], " " room " ") == 0) print FILENAME ":" FNR ": may not see " lib } }
 ' host/ROOMS host/*/*.c host/*/*.h host/*/*.cc)"
 
-check "plugins include only souk/*.h and the C library" "$(grep -n '^#include' plugins/*/*/*.c sdk/template/*.c | grep -v '<souk/[a-z]*\.h>$\|<string\.h>$')"
+check "plugins include only souk/*.h, headers of their own folder and the C library" "$(grep -n '^#include' plugins/*/*/*.[ch] sdk/template/*.c | grep -v '<souk/[a-z]*\.h>$\|<string\.h>$\|"[a-z_]*\.h"$')"
 check "the SDK includes only itself and stdint" "$(grep -n '^#include' sdk/souk/*.h | grep -v '<souk/[a-z]*\.h>$\|<stdint.h>$\|<stddef.h>$')"
 check "only html.c writes markup" "$(grep -nE '"[^"]*<(/?[a-z]+[ >]|!DOCTYPE)' host/*/*.c | grep -v '^host/face/html.c' | grep -v '#include')"
 check "only main ends the program" "$(grep -nE '\b(exit|_exit|quick_exit)\(' host/*/*.c)"
