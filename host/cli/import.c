@@ -16,6 +16,7 @@
 #include "data/market.h"
 #include "face/face.h"
 #include "flow/import.h"
+#include "flow/source.h"
 
 /* ---- progress: only where somebody watches -------------------------------------------------------- */
 
@@ -76,7 +77,7 @@ static int add_path(struct cli *c, struct list *l, const char *path, const char 
     }
     if (stat(path, &is) < 0)
         return err_set(err, errno == ENOENT ? ERR_ABSENT : ERR_IO, "%s cannot be opened: %s.", path, strerror(errno));
-    if (!S_ISDIR(is.st_mode)) {
+    if (!S_ISDIR(is.st_mode) || source_is_maildir(path)) {
         add(l, path, market);
         return 0;
     }
@@ -285,7 +286,9 @@ int run_imports(struct cli *c)
 
 static void tell_reasons(struct cli *c, struct db *db, int64_t no, struct err *err)
 {
-    static const char sql[] = "SELECT line, field, plugin, reason, args FROM reject WHERE import_no = :no ORDER BY line";
+    static const char sql[] =
+        "SELECT r.line, r.field, r.plugin, r.reason, r.args, substr(i.header, 1, 1) = x'00'"
+        " FROM reject r JOIN import i ON i.no = r.import_no WHERE r.import_no = :no ORDER BY r.line";
     struct stmt *s = stmt_of(db, sql, err);
     struct face f = { .plugins = c->plugins, .texts = c->texts, .reader = { cli_language(c), "UTC" }, .account = "", .keep = "" };
     if (!s)
@@ -303,7 +306,7 @@ static void tell_reasons(struct cli *c, struct db *db, int64_t no, struct err *e
                                                                                    : souk_text(json_string_value(value)) };
         f.plugin = plugins_named(c->plugins, stmt_text(s, 2));
         say_msg(&said, &f, &msg);
-        fprintf(stderr, "line %lld%s%s: %s\n", (long long)stmt_int(s, 0), *stmt_text(s, 1) ? ", " : "", stmt_text(s, 1),
+        fprintf(stderr, "%s %lld%s%s: %s\n", stmt_int(s, 5) ? "record" : "line", (long long)stmt_int(s, 0), *stmt_text(s, 1) ? ", " : "", stmt_text(s, 1),
                 buf_str(&said));
         buf_free(&said);
         json_decref(args);

@@ -10,51 +10,17 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unicode/ucasemap.h>
 
 #include "charset.h"
 #include "data/market.h"
+#include "shape.h"
 
 enum { REQUIRED = SOUK_NEEDED | SOUK_HEADER, NAME_BYTES = 256, SHOWN_NAMES = 4 };
 
 const struct souk_import_column *format_column(const struct souk_import *format, size_t i)
 {
     return (const void *)((const char *)format->columns.at + i * format->columns.size);
-}
-
-/* ---- what it is when it is no table ---------------------------------------------------------- */
-
-static bool begins(const struct row *r, const char *with)
-{
-    size_t n = strlen(with);
-    return r->n >= n && strncasecmp(r->at, with, n) == 0;
-}
-
-/* What kind of file this is that Souk cannot read; NULL: it may well be a table. */
-static const char *other_kind(const struct row *r)
-{
-    static const struct {
-        const char *begin, *kind;
-    } kinds[] = {
-        { "{", "a JSON report" }, { "[", "a JSON report" },
-        { "<?xml", "an XML report" }, { "<html", "a web page" }, { "<!doctype", "a web page" },
-        { "PK\3\4", "a ZIP archive or an Excel file" }, { "\xD0\xCF\x11\xE0", "an old Excel file" },
-        { "%PDF", "a PDF" }, { "SQLite format 3", "a database" },
-        { "\xFF\xFE", "UTF-16 text" }, { "\xFE\xFF", "UTF-16 text" },
-        { "From ", "a mail" }, { "Received:", "a mail" }, { "Return-Path:", "a mail" },
-        { "Delivered-To:", "a mail" }, { "MIME-Version:", "a mail" },
-    };
-    for (size_t i = 0; i < COUNT_OF(kinds); i++)
-        if (begins(r, kinds[i].begin))
-            return kinds[i].kind;
-    return NULL;
-}
-
-static int other_error(const char *file, const char *kind, struct err *err)
-{
-    return err_set(err, ERR_INPUT, "%s is %s, which Souk cannot read.  Give it the report as text: "
-                   ".txt, .csv, or one of those as .gz.", file, kind);
 }
 
 /* ---- names ----------------------------------------------------------------------------------- */
@@ -141,9 +107,48 @@ static bool match_names(const UCaseMap *map, const struct attempt *t, const char
     return found;
 }
 
+/* Is the name one of those with | between?  Which one of a repeated name does not matter. */
+static bool is_one_of(const UCaseMap *map, const char *folded, const char *names)
+{
+    while (*names) {
+        size_t n = strcspn(names, "|"), length = strcspn(names, "|#");
+        char name[NAME_BYTES];
+        fold(map, names, length, name);
+        if (strcmp(folded, name) == 0)
+            return true;
+        names += n + (names[n] == '|');
+    }
+    return false;
+}
+
+/* Columns by their place: the header has all of them, and half of them are called as one knows them. */
+static struct fit try_positions(const UCaseMap *map, struct arena *a, const struct souk_import *format,
+                                const struct attempt *t)
+{
+    struct fit fit = { arena_alloc(a, t->n * sizeof *fit.column), 0, NULL };
+    size_t n = format->columns.n;
+    bool is_wide = t->n >= n;
+    for (size_t i = 0; i < t->n; i++) {
+        const struct souk_import_column *c = i < n ? format_column(format, i) : NULL;
+        fit.column[i] = !c ? COLUMN_UNKNOWN : c->type == SOUK_NONE ? COLUMN_NOT_KEPT : (int)i;
+        is_wide &= c || !*t->folded[i];
+        if (c && is_one_of(map, t->folded[i], c->names))
+            fit.matched++;
+        else if (c && !fit.missing)
+            fit.missing = c->names;
+    }
+    if (is_wide && 2 * fit.matched >= n)
+        fit.missing = NULL;
+    else if (!fit.missing)
+        fit.missing = format_column(format, t->n < n ? t->n : n - 1)->names;
+    return fit;
+}
+
 static struct fit try_format(const UCaseMap *map, struct arena *a, const struct souk_import *format,
                              const struct attempt *t)
 {
+    if (format->by_position)
+        return try_positions(map, a, format, t);
     struct fit fit = { arena_alloc(a, t->n * sizeof *fit.column), 0, NULL };
     for (size_t i = 0; i < t->n; i++)
         fit.column[i] = COLUMN_UNKNOWN;
@@ -228,6 +233,8 @@ static void take_header(struct search *s, const struct attempt *t, const struct 
 /* A format that is TAB-separated may also come as CSV, then without a TAB in its header. */
 static bool may_be(const struct souk_import *format, char delimiter, bool has_tab)
 {
+    if (format->shape != SOUK_TSV && format->shape != SOUK_CSV)
+        return false;
     return format->shape == SOUK_CSV ? delimiter != '\t' : has_tab == (delimiter == '\t');
 }
 
@@ -286,17 +293,6 @@ static int try_line(struct search *s, const struct row *line, struct err *err)
 
 /* ---- nothing found --------------------------------------------------------------------------- */
 
-static size_t formats_count(const struct plugins *plugins, struct buf *ids)
-{
-    size_t n = 0;
-    for (size_t p = 0; p < plugins_count(plugins); p++) {
-        const struct plugin *plugin = plugins_at(plugins, p);
-        for (size_t f = 0; f < plugin->n_imports; f++, n++)
-            buf_printf(ids, "%s%s", n ? ", " : "", plugin->imports[f]->id);
-    }
-    return n;
-}
-
 /* The first names of its first line, as far as they can be shown. */
 static void show_names(struct buf *out, const struct row *first)
 {
@@ -319,7 +315,7 @@ static int unknown_error(const struct search *s, const struct row *first, const 
                          struct err *err)
 {
     struct buf ids = { 0 }, names = { 0 };
-    if (formats_count(s->plugins, &ids) == 0) {
+    if (shape_formats(s->plugins, &ids) == 0) {
         err_set(err, ERR_INPUT, "%s cannot be read: no plugin for report files is loaded.  "
                 "`souk plugin doctor` says why.", file);
     } else if (s->near_best >= 3) {
@@ -354,8 +350,6 @@ static int find(struct search *s, struct split *lines, const char *file, struct 
     bool is_empty = true;
     int rc;
     while ((rc = split_row(lines, '\t', &line, err)) == 1) {
-        if (line.line == 1 && other_kind(&line))
-            return other_error(file, other_kind(&line), err);
         if (is_empty && line.n)
             first = (struct row){ arena_textn(s->a, line.at, line.n), line.n, line.line, 0 };
         is_empty = is_empty && line.n == 0;

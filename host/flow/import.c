@@ -6,8 +6,8 @@
  * out:    records through the store, rejected rows, one row of the table import, one event
  * knows:  the rooms of this floor, store, plugins.  Has never heard of any report by name.
  *
- * The file is read twice.  First all of it is looked through for what must be known before the first
- * row can be typed: charset, decimal sign, marketplaces.  Then its rows are typed and given to the
+ * The file is read more than once.  First all of it is looked through for what must be known before the
+ * first row can be typed: charset, decimal sign, marketplaces.  Then its rows are typed and given to the
  * plugin in batches.  Memory does not grow with the file.
  */
 #include "import.h"
@@ -20,7 +20,7 @@
 #include "base/zone.h"
 #include "json.h"
 #include "reject.h"
-#include "rows.h"
+#include "shape.h"
 
 struct import {
     const struct import_setup *setup;
@@ -28,16 +28,14 @@ struct import {
     struct err *err;
     struct arena *arena;                                /* as long as the import */
     struct source *source;
-    struct split *split;
-    struct header header;
-    struct rows *rows;
+    struct shape *shape;
     const char *name;
     int64_t bytes;                                      /* decompressed */
 
     const struct market *market;                        /* of the whole file; NULL: it has none */
     struct style style;
     const char *charset;
-    struct decoder *decoder;
+    struct decoder *decoder;                            /* NULL: the file's parts say their own charset */
 
     struct store *store;
     struct undo *undo;
@@ -75,7 +73,7 @@ static int only_market(struct import *in, const struct market **market)
  */
 static const struct market *market_in_name(struct arena *a, const char *name)
 {
-    static const char *const endings[] = { ".gz", ".txt", ".csv", ".tsv" };
+    static const char *const endings[] = { ".gz", ".txt", ".csv", ".tsv", ".json" };
     char *stem = arena_text(a, name);
     for (size_t i = 0; i < COUNT_OF(endings); i++)
         if (text_ends(stem, endings[i]))
@@ -103,7 +101,7 @@ static int decide(struct import *in, const struct evidence *evidence,
         return -in->err->code;
     if (!likely)
         likely = market_in_name(in->arena, in->name);
-    if (in->header.format->needs_market) {
+    if (in->shape->format->needs_market) {
         if (!likely)
             return err_set(in->err, ERR_INPUT, "%s does not say which marketplace it is from; add "
                            "--market, for example --market DE.", in->name);
@@ -111,8 +109,12 @@ static int decide(struct import *in, const struct evidence *evidence,
     }
     if (style_decide(&in->style, evidence, in->market, likely, in->err) < 0)
         return -in->err->code;
-    const char *of_header = in->header.charset;
-    bool is_utf8 = split_has_mark(in->split) || charset_is_utf8(tally);
+    const char *of_header = in->shape->charset;
+    bool is_utf8 = in->shape->has_mark || charset_is_utf8(tally);
+    if (in->shape->has_own_charset) {
+        in->charset = of_header;
+        return 0;
+    }
     if (setup->charset)
         in->charset = setup->charset;
     else if (of_header && (is_utf8 || strcmp(of_header, CHARSET_UTF8) != 0))
@@ -146,7 +148,7 @@ static size_t row_or_fault(struct import *in, int64_t line)
     size_t i = row_of_line(in->batch, line);
     if (i == SIZE_MAX)
         err_set(in->err, ERR_PLUGIN, "The plugin %s spoke of line %" PRId64 " of %s, which it was not "
-                "given.", in->header.plugin->name, line, in->name);
+                "given.", in->shape->plugin->name, line, in->name);
     return i;
 }
 
@@ -177,7 +179,7 @@ static void row_reject(struct import *in, int64_t line, const char *column, cons
     in->outcome[i] = STORE_REJECTED;
     const struct typed_row *row = &in->batch->row[i];
     const struct rejected rejected = {
-        line, row->raw, row->raw_n, rows_field_name(in->rows, column ? column : ""), plugin, why
+        line, row->raw, row->raw_n, in->shape->field_name(in->shape, column ? column : ""), plugin, why
     };
     reject_put(&in->rejects, &rejected, in->err);
 }
@@ -185,7 +187,7 @@ static void row_reject(struct import *in, int64_t line, const char *column, cons
 static void on_plugin_reject(void *ctx, int64_t line, const char *column, const struct souk_msg *why)
 {
     struct import *in = ctx;
-    row_reject(in, line, column, in->header.plugin->name, why);
+    row_reject(in, line, column, in->shape->plugin->name, why);
 }
 
 static void on_store_reject(void *ctx, int64_t line, const char *column, const struct souk_msg *why)
@@ -216,7 +218,7 @@ static int put_rows(struct import *in, struct arena *tmp)
         .market = in->market ? in->market->id : "", .currency = in->style.currency,
     };
     const struct import_call call = {
-        .plugin = in->header.plugin, .format = in->header.format, .file = &file, .store = in->store,
+        .plugin = in->shape->plugin, .format = in->shape->format, .file = &file, .store = in->store,
         .db = in->setup->db, .ctx = in,
         .outcome = on_outcome, .reject = on_plugin_reject, .skip = on_skip,
     };
@@ -227,7 +229,7 @@ static int put_rows(struct import *in, struct arena *tmp)
     for (uint32_t i = 0; i < rows->n_rows; i++) {
         if (!in->outcome[i])
             return err_set(in->err, ERR_PLUGIN, "The plugin %s said nothing about line %" PRId64
-                           " of %s; nothing was imported.", in->header.plugin->name,
+                           " of %s; nothing was imported.", in->shape->plugin->name,
                            in->batch->row[i].line, in->name);
         in->result->accepted += in->outcome[i] == STORE_ACCEPTED;
         in->result->unchanged += in->outcome[i] == STORE_UNCHANGED;
@@ -240,8 +242,9 @@ static int put_batches(struct import *in)
 {
     struct arena *tmp = arena_new("import calls", 1 << 16);
     source_unstoppable(in->source);                     /* from here on is_stopped() looks, batch by batch */
-    int rc = rows_start(in->rows, &in->style, in->decoder, in->err);
-    while (rc == 0 && (rc = rows_next(in->rows, &in->batch, in->err)) == 1) {
+    struct batches *batches = NULL;
+    int rc = in->shape->start(in->shape, &in->style, in->decoder, &batches, in->err);
+    while (rc == 0 && (rc = batches_next(batches, &in->batch, in->err)) == 1) {
         rc = is_stopped(in) ? -in->err->code : put_untyped(in);
         if (rc == 0)
             rc = put_rows(in, tmp);
@@ -251,7 +254,7 @@ static int put_batches(struct import *in)
             in->setup->progress(in->setup->ctx, in->batch->bytes, in->bytes);
     }
     arena_free(tmp);
-    if (rc == 0 && split_bytes(in->split) != in->bytes)
+    if (rc == 0 && in->shape->bytes(in->shape) != in->bytes)
         rc = err_set(in->err, ERR_INPUT, "%s changed while it was read; nothing was imported.",
                      in->name);
     return rc;
@@ -262,12 +265,13 @@ static int put_batches(struct import *in)
 static const char sql_import_add[] =
     "INSERT INTO import (at_s, name, format, charset, bytes, hash, took_ms, rows, accepted, unchanged,"
     "                    rejected, header)"
-    " VALUES (:at_s, :name, :format, :charset, :bytes, x'', 0, 0, 0, 0, 0, :header)";
+    " VALUES (:at_s, :name, :format, :charset, :bytes, x'', 0, 0, 0, 0, 0, x'')";
 
 static const char sql_import_end[] =
     "UPDATE import"
     " SET market_no = (SELECT no FROM market WHERE id = :market), hash = :hash, took_ms = :took_ms,"
-    "     rows = :rows, accepted = :accepted, unchanged = :unchanged, rejected = :rejected"
+    "     rows = :rows, accepted = :accepted, unchanged = :unchanged, rejected = :rejected,"
+    "     header = :header"
     " WHERE no = :no";
 
 static const char sql_event_add[] =
@@ -281,10 +285,9 @@ static int import_row_add(struct import *in)
         return -in->err->code;
     bind_int(add, 1, clock_now());
     bind_text(add, 2, in->name);
-    bind_text(add, 3, in->header.format->id);
+    bind_text(add, 3, in->shape->format->id);
     bind_text(add, 4, in->charset);
     bind_int(add, 5, in->bytes);
-    bind_blob(add, 6, in->header.raw, in->header.raw_n);
     if (stmt_run(in->setup->db, add, in->err) < 0)
         return -in->err->code;
     in->result->no = in->rejects.import_no = db_last_row(in->setup->db);
@@ -296,8 +299,10 @@ static int import_row_end(struct import *in, int64_t began_ms)
     struct import_result *r = in->result;
     unsigned char hash[SOURCE_HASH_BYTES];
     struct stmt *end = stmt_of(in->setup->db, sql_import_end, in->err);
+    struct buf head = { 0 };
     if (!end)
         return -in->err->code;
+    in->shape->head(in->shape, &head);
     source_hash(in->source, hash);
     r->rejected = in->rejects.rows;
     assert(r->accepted + r->unchanged + r->rejected == r->rows);
@@ -309,8 +314,10 @@ static int import_row_end(struct import *in, int64_t began_ms)
     bind_int(end, 5, r->accepted);
     bind_int(end, 6, r->unchanged);
     bind_int(end, 7, r->rejected);
-    bind_int(end, 8, r->no);
+    bind_blob(end, 8, buf_str(&head), head.len);
+    bind_int(end, 9, r->no);
     int rc = stmt_run(in->setup->db, end, in->err);
+    buf_free(&head);
     return rc < 0 ? rc : 0;
 }
 
@@ -368,7 +375,7 @@ static void keep_checks(struct import *in, struct arena *a)
 static int write_all(struct import *in, struct arena *a, int64_t began_ms)
 {
     const struct store_setup setup = {
-        .format = in->header.format->id, .market = in->market ? in->market->id : "",
+        .format = in->shape->format->id, .market = in->market ? in->market->id : "",
         .told_s = source_told_s(in->source), .reject = on_store_reject, .ctx = in,
     };
     int rc = db_begin(in->setup->db, in->err);
@@ -402,8 +409,8 @@ static int write_all(struct import *in, struct arena *a, int64_t began_ms)
 static void describe(struct import *in, struct arena *a)
 {
     struct import_result *r = in->result;
-    const struct souk_import *format = in->header.format;
-    const char *title = plugin_pattern(in->setup->plugins, in->header.plugin, "en", format->title);
+    const struct souk_import *format = in->shape->format;
+    const char *title = plugin_pattern(in->setup->plugins, in->shape->plugin, "en", format->title);
     r->name = arena_text(a, in->name);
     r->format = arena_text(a, format->id);
     r->title = arena_text(a, title ? title : format->title);
@@ -422,15 +429,13 @@ static int run(struct import *in, struct arena *a)
     if (rc < 0)
         return rc;
     in->name = source_name(in->source);
-    in->split = split_new(in->arena, in->source);
-    rc = header_find(&in->header, in->arena, setup->plugins, in->split, in->name, in->err);
+    rc = shape_open(&in->shape, in->arena, setup->plugins, in->source, in->err);
     if (rc < 0)
         return rc;
-    in->rows = rows_new(in->arena, in->split, &in->header);
-    rc = rows_look_through(in->rows, &evidence, &tally, in->err);
+    rc = in->shape->look_through(in->shape, &evidence, &tally, in->err);
     if (rc < 0)
         return rc;
-    in->bytes = split_bytes(in->split);
+    in->bytes = in->shape->bytes(in->shape);
     rc = decide(in, &evidence, &tally);
     if (rc < 0)
         return rc;

@@ -5,6 +5,8 @@
 #include "reject.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "import.h"
 #include "json.h"
@@ -42,28 +44,156 @@ void rejects_end(struct rejects *r)
     buf_free(&r->args);
 }
 
+/* ---- heads ----------------------------------------------------------------------------------- */
+
+static const char *const head_word[] = {
+    [REJECTS_DOCUMENT] = "json", [REJECTS_LINES] = "json lines", [REJECTS_MAILS] = "mails",
+};
+
+void reject_head(struct buf *out, enum rejects_kind kind)
+{
+    buf_put(out, "", 1);
+    buf_text(out, head_word[kind]);
+    buf_char(out, '\n');
+}
+
+void reject_hole(struct buf *out, int64_t first, int64_t last)
+{
+    buf_put(out, "", 1);
+    buf_printf(out, "%" PRId64 "-%" PRId64, first, last);
+    buf_put(out, "", 1);
+}
+
+/* 0: a table. */
+static enum rejects_kind head_kind(const char *at, size_t n)
+{
+    for (size_t kind = REJECTS_DOCUMENT; n && !*at && kind < COUNT_OF(head_word); kind++) {
+        size_t length = strlen(head_word[kind]);
+        if (n >= length + 2 && memcmp(at + 1, head_word[kind], length) == 0 && at[length + 1] == '\n')
+            return (enum rejects_kind)kind;
+    }
+    return 0;
+}
+
+/* ---- the file -------------------------------------------------------------------------------- */
+
+struct file {
+    struct db *db;
+    struct stmt *list;
+    struct buf *out, last;                              /* last: records of one element have the same bytes */
+    int rc;
+};
+
+static bool next_row(struct file *f, struct err *err)
+{
+    f->rc = stmt_step(f->db, f->list, err);
+    return f->rc == 1;
+}
+
+static bool is_repeated(struct file *f, const void *at, size_t n)
+{
+    if (f->last.len == n && n && memcmp(f->last.at, at, n) == 0)
+        return true;
+    buf_clear(&f->last);
+    buf_put(&f->last, at, n);
+    return false;
+}
+
+static void put_line(struct buf *out, const void *at, size_t n)
+{
+    buf_put(out, at, n);
+    buf_char(out, '\n');
+}
+
+static void put_lines(struct file *f, struct err *err)
+{
+    while (next_row(f, err)) {
+        size_t n;
+        const void *at = stmt_blob(f->list, 0, &n);
+        put_line(f->out, at, n);
+    }
+}
+
+static void put_documents(struct file *f, struct err *err)
+{
+    while (next_row(f, err)) {
+        size_t n;
+        const void *at = stmt_blob(f->list, 0, &n);
+        if (!is_repeated(f, at, n))
+            put_line(f->out, at, n);
+    }
+}
+
+/* The document, with the rejected records where they stood. */
+static void put_document(struct file *f, const char *at, size_t n, struct err *err)
+{
+    bool has_row = next_row(f, err);
+    for (;;) {
+        const char *hole = memchr(at, '\0', n);
+        size_t length = hole ? (size_t)(hole - at) : n;
+        buf_put(f->out, at, length);
+        if (!hole)
+            break;
+        char *end;
+        strtoll(hole + 1, &end, 10);                    /* the first, for people who look at it */
+        int64_t last = -strtoll(end, &end, 10);
+        if ((size_t)(end - at) >= n)
+            break;
+        n -= (size_t)(end + 1 - at);
+        at = end + 1;
+        for (bool is_next = false; has_row && stmt_int(f->list, 1) <= last; has_row = next_row(f, err)) {
+            size_t raw_n;
+            const void *raw = stmt_blob(f->list, 0, &raw_n);
+            if (is_repeated(f, raw, raw_n))
+                continue;
+            buf_text(f->out, is_next ? ",\n" : "\n");
+            buf_put(f->out, raw, raw_n);
+            is_next = true;
+        }
+    }
+    buf_char(f->out, '\n');
+    while (has_row)                                     /* what is no element is in the document already */
+        has_row = next_row(f, err);
+}
+
+/* A mailbox, in which a line that looks like the beginning of a mail gets a > before it. */
+static void put_mails(struct file *f, struct err *err)
+{
+    while (next_row(f, err)) {
+        size_t n;
+        const char *at = stmt_blob(f->list, 0, &n), *end = at + n;
+        buf_text(f->out, "From souk Thu Jan  1 00:00:00 1970\n");
+        while (at < end) {
+            const char *stop = memchr(at, '\n', (size_t)(end - at));
+            size_t length = (size_t)((stop ? stop : end) - at);
+            size_t quotes = 0;
+            while (quotes < length && at[quotes] == '>')
+                quotes++;
+            if (length - quotes >= 5 && memcmp(at + quotes, "From ", 5) == 0)
+                buf_char(f->out, '>');
+            put_line(f->out, at, length);
+            at += length + 1;
+        }
+        buf_char(f->out, '\n');
+    }
+}
+
 static const char sql_import_header[] =
     "SELECT header FROM import"
     " WHERE no = :no";
 
 static const char sql_reject_list[] =
-    "SELECT raw FROM reject"
+    "SELECT raw, line FROM reject"
     " WHERE import_no = :import_no"
     " ORDER BY line";
-
-static void put_line(struct buf *out, const struct stmt *s)
-{
-    size_t n;
-    const void *at = stmt_blob(s, 0, &n);
-    buf_put(out, at, n);
-    buf_char(out, '\n');
-}
 
 int import_rejects(struct db *db, int64_t no, struct buf *out, struct err *err)
 {
     struct stmt *header = stmt_of(db, sql_import_header, err);
-    struct stmt *list = stmt_of(db, sql_reject_list, err);
-    if (!header || !list)
+    struct file f = { .db = db, .list = stmt_of(db, sql_reject_list, err), .out = out };
+    struct buf head = { 0 };
+    size_t n;
+    if (!header || !f.list)
         return -err->code;
     bind_int(header, 1, no);
     int rc = stmt_step(db, header, err);
@@ -72,10 +202,20 @@ int import_rejects(struct db *db, int64_t no, struct buf *out, struct err *err)
                        no);
     if (rc < 0)
         return rc;
-    put_line(out, header);
+    const char *at = stmt_blob(header, 0, &n);
+    buf_put(&head, at, n);
     stmt_reset(header);
-    bind_int(list, 1, no);
-    while ((rc = stmt_step(db, list, err)) == 1)
-        put_line(out, list);
-    return rc;
+    bind_int(f.list, 1, no);
+    size_t skip = strcspn(buf_str(&head) + (n ? 1 : 0), "\n") + 2;
+    switch (head_kind(head.at, n)) {
+    case REJECTS_DOCUMENT: put_document(&f, head.at + skip, n - skip, err); break;
+    case REJECTS_LINES:    put_documents(&f, err); break;
+    case REJECTS_MAILS:    put_mails(&f, err); break;
+    default:
+        put_line(out, buf_str(&head), n);
+        put_lines(&f, err);
+    }
+    buf_free(&head);
+    buf_free(&f.last);
+    return f.rc < 0 ? f.rc : 0;
 }

@@ -6,6 +6,10 @@
  * out:    rows of the table reject; the file to be mended and imported again (import_rejects)
  * knows:  db, the shape of messages.  Has never heard of how rows are read.
  *
+ * The file begins with what the import keeps as its head.  That of a table is its header line; the heads
+ * of the other shapes begin with a NUL byte and a word, and so does each place of a document where
+ * rejected records have to go.
+ *
  * Too many rows that do not fit are no accident but a wrong file: the import ends then and keeps
  * nothing.
  */
@@ -33,6 +37,17 @@ struct rejected {
     const char *plugin;                                 /* whose texts word it; "" for the host */
     const struct souk_msg *why;
 };
+
+enum rejects_kind {
+    REJECTS_DOCUMENT = 1,                               /* JSON: the document follows, with its holes */
+    REJECTS_LINES,                                      /* JSON: documents one after another */
+    REJECTS_MAILS                                       /* a mailbox */
+};
+
+/* Begins a head; a table's is its header line alone. */
+void reject_head(struct buf *out, enum rejects_kind kind);
+/* Here in the document the records from first to last stood. */
+void reject_hole(struct buf *out, int64_t first, int64_t last);
 
 int reject_put(struct rejects *r, const struct rejected *row, struct err *err);
 void rejects_end(struct rejects *r);

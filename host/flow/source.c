@@ -7,9 +7,12 @@
  */
 #include "source.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -68,16 +71,26 @@ static int write_all(int fd, const char *at, size_t n)
     return 0;
 }
 
-/* Copies `from` into a file of the spool without a name; returns it, read from its start. */
+/* A file of the spool without a name. */
+static int spool_new(struct arena *a, const struct folder *folder, const char **path, struct err *err)
+{
+    *path = folder_spool(folder, a);
+    int fd = open(*path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return io_error(err, "Cannot copy into the spool:", *path);
+    unlink(*path);
+    return fd;
+}
+
+/* Copies `from` into the spool; returns the copy, read from its start. */
 static int spool(const struct source *s, struct arena *a, const struct folder *folder, int from,
                  struct err *err)
 {
-    const char *path = folder_spool(folder, a);
+    const char *path;
     char *block = arena_alloc(a, COPY_BYTES);
-    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    int fd = spool_new(a, folder, &path, err);
     if (fd < 0)
-        return io_error(err, "Cannot copy into the spool:", path);
-    unlink(path);
+        return fd;
     for (;;) {
         ssize_t n = read(from, block, COPY_BYTES);
         if (stopped(s, err) < 0)
@@ -99,6 +112,120 @@ static int spool(const struct source *s, struct arena *a, const struct folder *f
     return -err->code;
 }
 
+/* ---- a Maildir ------------------------------------------------------------------------------- */
+
+static bool is_folder(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+bool source_is_maildir(const char *path)
+{
+    struct arena *a = arena_new("path", 512);
+    bool is_it = is_folder(path) && is_folder(arena_printf(a, "%s/cur", path))
+              && is_folder(arena_printf(a, "%s/new", path));
+    arena_free(a);
+    return is_it;
+}
+
+struct mails {
+    const char **path;
+    size_t n, cap;
+};
+
+static int by_path(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int list_mails(struct source *s, struct arena *a, const char *folder, struct mails *m, struct err *err)
+{
+    struct stat about;
+    DIR *dir = opendir(folder);
+    if (!dir)
+        return io_error(err, "Cannot read", folder);
+    for (struct dirent *e; (e = readdir(dir)); ) {
+        const char *path = arena_printf(a, "%s/%s", folder, e->d_name);
+        if (e->d_name[0] == '.' || stat(path, &about) < 0 || !S_ISREG(about.st_mode))
+            continue;
+        if (m->n == m->cap) {
+            m->cap = m->cap ? 2 * m->cap : 64;
+            m->path = base_grow(m->path, m->cap * sizeof *m->path);
+        }
+        m->path[m->n++] = path;
+        if (about.st_mtime > s->told_s)
+            s->told_s = about.st_mtime;
+    }
+    closedir(dir);
+    return 0;
+}
+
+/* One mail behind the line that begins it in a mailbox; lines that look like it get a > before it. */
+static void copy_mail(FILE *in, FILE *out)
+{
+    static const char begin[] = "From ";
+    size_t matched = 0;
+    bool at_line = true;
+    int last = '\n';
+    fputs("From maildir Thu Jan  1 00:00:00 1970\n", out);
+    for (int c; (c = getc_unlocked(in)) != EOF; last = c) {
+        if (at_line && c == begin[matched]) {
+            if (!begin[++matched]) {
+                fprintf(out, ">%s", begin);
+                at_line = false;
+                matched = 0;
+            }
+            continue;
+        }
+        fwrite(begin, 1, matched, out);
+        at_line = c == '\n' || (at_line && !matched && c == '>');
+        matched = 0;
+        putc_unlocked(c, out);
+    }
+    fwrite(begin, 1, matched, out);
+    fputs(last == '\n' ? "\n" : "\n\n", out);
+}
+
+/* All mails as a mailbox in the spool: they may be moved about while they are read. */
+static int spool_mails(struct source *s, struct arena *a, const struct folder *folder, const char *path,
+                       struct err *err)
+{
+    struct mails m = { 0 };
+    const char *to;
+    FILE *out = NULL;
+    int fd = -1;
+    if (list_mails(s, a, arena_printf(a, "%s/cur", path), &m, err) < 0
+        || list_mails(s, a, arena_printf(a, "%s/new", path), &m, err) < 0
+        || (fd = spool_new(a, folder, &to, err)) < 0)
+        goto out;
+    if (m.n)
+        qsort(m.path, m.n, sizeof *m.path, by_path);
+    out = fdopen(dup(fd), "w");
+    if (!out)
+        io_error(err, "Cannot copy into the spool:", to);
+    for (size_t i = 0; i < m.n && !err->code && stopped(s, err) == 0; i++) {
+        FILE *in = fopen(m.path[i], "r");
+        if (!in && errno == ENOENT)
+            continue;                                   /* moved or deleted meanwhile */
+        if (!in || (copy_mail(in, out), ferror(in)))
+            io_error(err, "Cannot read", m.path[i]);
+        else if (ferror(out))
+            io_error(err, "Cannot copy into the spool:", to);
+        if (in)
+            fclose(in);
+    }
+    if (out && fclose(out) != 0)
+        io_error(err, "Cannot copy into the spool:", to);
+    if (!err->code && lseek(fd, 0, SEEK_SET) < 0)
+        io_error(err, "Cannot copy into the spool:", to);
+    if (err->code)
+        close(fd);
+out:
+    base_free(m.path);
+    return err->code ? -err->code : fd;
+}
+
 /* The file as a descriptor that can be read twice. */
 static int descriptor(struct source *s, struct arena *a, const struct folder *folder, const char *path,
                       struct err *err)
@@ -108,8 +235,11 @@ static int descriptor(struct source *s, struct arena *a, const struct folder *fo
         s->told_s = clock_now();
         return spool(s, a, folder, STDIN_FILENO, err);
     }
-    const char *slash = strrchr(path, '/');
-    s->name = arena_text(a, slash ? slash + 1 : path);
+    size_t n = strlen(path);
+    while (n > 1 && path[n - 1] == '/')
+        n--;
+    char *whole = arena_textn(a, path, n), *slash = strrchr(whole, '/');
+    s->name = slash && slash[1] ? slash + 1 : whole;
     struct stat about;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 || fstat(fd, &about) < 0) {
@@ -117,6 +247,9 @@ static int descriptor(struct source *s, struct arena *a, const struct folder *fo
             err_set(err, ERR_INPUT, "There is no file %s.", path);
         else
             io_error(err, "Cannot read", path);
+    } else if (source_is_maildir(path)) {
+        close(fd);
+        return spool_mails(s, a, folder, path, err);
     } else if (S_ISDIR(about.st_mode)) {
         err_set(err, ERR_INPUT, "%s is a folder, not a report file.", path);
     } else if (S_ISREG(about.st_mode)) {

@@ -2,11 +2,12 @@
 /*
  * source.h: the bytes of a report file, as often as they are wanted.
  *
- * in:     a path, or standard input, plain or gzip (told by its first bytes, never by its name)
- * out:    decompressed bytes from the start, in constant memory
- * knows:  files and zlib.  Has never heard of lines, charsets or reports.
+ * in:     a path, or standard input, plain or gzip (told by its first bytes, never by its name); or a
+ *         Maildir folder
+ * out:    decompressed bytes from the start, in constant memory; a Maildir as the mailbox of its mails
+ * knows:  files and zlib.  Has never heard of charsets or reports.
  *
- * An import reads its file twice, so what cannot be read twice is copied into the spool first.
+ * An import reads its file more than once, so what cannot be read again is copied into the spool first.
  */
 #ifndef SOUK_SOURCE_H
 #define SOUK_SOURCE_H
@@ -23,6 +24,9 @@ struct source;
  */
 int source_open(struct source **out, struct arena *a, const struct folder *folder, const char *path,
                 const volatile bool *stop, struct err *err);
+
+/* Does a folder hold mails, one file each, below cur and new? */
+bool source_is_maildir(const char *path);
 
 /* Before another thread reads: *stop is looked at no more. */
 void source_unstoppable(struct source *s);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "field.h"
+#include "path.h"
 
 enum { STRUCT_MAX = 1 << 16, LIST_MAX = 1000, ROWS_MAX = 100000, TEXT_MAX = 200, SQL_MAX = 100000 };
 
@@ -130,7 +131,7 @@ static bool is_scalar(uint32_t type, bool as_param)
     switch (type) {
     case SOUK_KEY: case SOUK_MONEY: case SOUK_TAIL:
         return !as_param;
-    case SOUK_DECIMAL: case SOUK_AVERAGE: case SOUK_RATE:
+    case SOUK_DECIMAL: case SOUK_AVERAGE: case SOUK_RATE: case SOUK_BYTES:
         return false;
     default:
         return true;
@@ -415,8 +416,8 @@ static const struct souk_import_column *import_column(const struct souk_import *
     return NULL;
 }
 
-static int check_import_column(const struct souk_import *format, const struct souk_import_column *c,
-                               struct err *err)
+static int check_import_column(struct arena *a, const struct souk_import *format,
+                               const struct souk_import_column *c, struct err *err)
 {
     if (!declare_is_word(c->name, "_") || text_is(c->name, "line") || text_is(c->name, "extra"))
         return bad(err, "The format '%s' has a column without a name of lower-case letters, digits"
@@ -434,6 +435,11 @@ static int check_import_column(const struct souk_import *format, const struct so
                    " count, decimal, money, day, instant, bool, market, currency or none.", c->name,
                    format->id);
     }
+    struct path *path;
+    size_t n_paths;
+    struct err why = { 0 };
+    if (format->shape == SOUK_JSON && path_names_parse(a, c->names, &path, &n_paths, &why) < 0)
+        return bad(err, "The column '%s' of the format '%s': %s", c->name, format->id, why.text);
     if (c->flags & ~(uint32_t)(SOUK_NEEDED | SOUK_HEADER | SOUK_CARRY))
         return bad(err, "The column '%s' of the format '%s' has a flag that this SDK does not"
                    " have.", c->name, format->id);
@@ -450,6 +456,33 @@ static int check_import_column(const struct souk_import *format, const struct so
     return 0;
 }
 
+/* What a shape wants and what it cannot have. */
+static int check_shape(struct arena *a, const struct souk_import *f, struct err *err)
+{
+    struct err why = { 0 };
+    struct path *path;
+    struct path_sign *sign;
+    size_t n;
+    bool is_table = f->shape == SOUK_TSV || f->shape == SOUK_CSV;
+    if (!is_table && f->shape != SOUK_JSON && f->shape != SOUK_MAIL)
+        return bad(err, "The format '%s' has a .shape that this SDK does not have: use SOUK_TSV,"
+                   " SOUK_CSV, SOUK_JSON or SOUK_MAIL.", f->id);
+    if ((f->columns.n != 0) == (f->shape == SOUK_MAIL))
+        return bad(err, "The format '%s' needs .columns, unless it is of mails.", f->id);
+    if ((f->shape == SOUK_JSON) != (f->records != NULL) || (f->shape == SOUK_JSON) != (f->signs != NULL))
+        return bad(err, "The format '%s': JSON, and only JSON, has .records and .signs.", f->id);
+    if (!is_table && (f->by_position || f->preamble_lines))
+        return bad(err, "The format '%s': only tables have .by_position and .preamble_lines.", f->id);
+    if (f->shape != SOUK_JSON)
+        return 0;
+    if (!declare_is_text(f->records, SQL_MAX) || !declare_is_text(f->signs, SQL_MAX))
+        return bad(err, "The format '%s' needs .records and .signs, both of them texts.", f->id);
+    if (path_records_parse(a, f->records, &path, &n, &why) < 0
+        || path_signs_parse(a, f->signs, &sign, &n, &why) < 0)
+        return bad(err, "The format '%s': %s", f->id, why.text);
+    return 0;
+}
+
 static int read_import(struct plugin *p, struct arena *a, const void *table, struct err *err)
 {
     struct souk_import *f = copy_sized(a, table, STRUCT_MAX, IMPORT_FIRST, sizeof *f);
@@ -459,11 +492,11 @@ static int read_import(struct plugin *p, struct arena *a, const void *table, str
     if (!declare_is_word(f->id, "._-"))
         return bad(err, "The format id \"%.60s\" must be lower-case letters, digits, dots, _ and -,"
                    " a letter first.", declare_is_text(f->id, TEXT_MAX) ? f->id : "");
-    if (!declare_is_text(f->title, TEXT_MAX) || !f->rows || (f->shape != SOUK_TSV && f->shape != SOUK_CSV)
-        || !f->columns.n)
-        return bad(err, "The format '%s' needs .title, .rows, .columns and .shape (SOUK_TSV or"
-                   " SOUK_CSV).", f->id);
-    int rc = check_list(&f->columns, IMPORT_COLUMN_FIRST, "columns", err);
+    if (!declare_is_text(f->title, TEXT_MAX) || !f->rows)
+        return bad(err, "The format '%s' needs .title and .rows.", f->id);
+    int rc = check_shape(a, f, err);
+    if (rc == 0)
+        rc = check_list(&f->columns, IMPORT_COLUMN_FIRST, "columns", err);
     if (rc < 0)
         return rc;
     struct souk_import_column *column = arena_zero(a, f->columns.n * sizeof *column);
@@ -472,7 +505,7 @@ static int read_import(struct plugin *p, struct arena *a, const void *table, str
         memcpy(&column[i], list_at(&f->columns, i), length);
     f->columns = (struct souk_list){ column, f->columns.n, sizeof *column };
     for (uint32_t i = 0; rc == 0 && i < f->columns.n; i++) {
-        rc = check_import_column(f, &column[i], err);
+        rc = check_import_column(a, f, &column[i], err);
         if (rc == 0 && import_column(f, column[i].name) != &column[i])
             rc = bad(err, "The format '%s' has the column '%s' twice.", f->id, column[i].name);
     }

@@ -284,7 +284,7 @@ static const uint8_t kind_bytes[] = {
 };
 
 /* What the members of a value mean for its type; the others are zero. */
-enum { NUM = 1, DEN = 2, TEXT = 4, CURRENCY = 8 };
+enum { NUM = 1, DEN = 2, TEXT = 4, CURRENCY = 8, BYTES = 16 };
 static const struct {
     const char *word;
     unsigned has;
@@ -308,6 +308,7 @@ static const struct {
     [SOUK_ZONE] = { "zone", TEXT },
     [SOUK_REF] = { "ref", TEXT },
     [SOUK_TAIL] = { "tail", TEXT },
+    [SOUK_BYTES] = { "bytes", TEXT | BYTES },
 };
 
 uint32_t type_of_word(const char *word, size_t n)
@@ -445,6 +446,7 @@ struct walk {
     struct buf *out;                                    /* writing */
     struct wire_in in;                                  /* reading */
     struct arena *a;
+    bool takes_bytes;                                   /* rows alone, as an import has them */
 };
 
 static int fault(struct walk *w, const char *what)
@@ -456,6 +458,8 @@ static int fault(struct walk *w, const char *what)
 static int value_check(struct walk *w, const struct souk_value *v)
 {
     unsigned has = types[v->type].has;
+    if (has & BYTES && !w->takes_bytes)
+        return fault(w, "bytes stand in the rows of an import and nowhere else");
     if (has & CURRENCY) {
         for (int i = 0; i < 3; i++)
             if (v->currency[i] < 'A' || v->currency[i] > 'Z')
@@ -520,15 +524,20 @@ static void put_i64(struct walk *w, int64_t v)
     put_u32(w, (uint32_t)((uint64_t)v >> 32));
 }
 
-static int put_text(struct walk *w, const char *at, size_t n)
+static int put_bytes(struct walk *w, const char *at, size_t n)
 {
     if (n > TEXT_MAX)
         return fault(w, "a text has more than 1 MiB");
-    if (!utf8_is_valid(at, n))
-        return fault(w, "a text is not UTF-8");
     put_u32(w, (uint32_t)n);
     buf_put(w->out, at, n);
     return 0;
+}
+
+static int put_text(struct walk *w, const char *at, size_t n)
+{
+    if (n <= TEXT_MAX && !utf8_is_valid(at, n))
+        return fault(w, "a text is not UTF-8");
+    return put_bytes(w, at, n);
 }
 
 static int put_cstr(struct walk *w, const char *text)
@@ -539,7 +548,7 @@ static int put_cstr(struct walk *w, const char *text)
     return 0;
 }
 
-static int put_str(struct walk *w, const struct souk_str *s)
+static int put_str(struct walk *w, const struct souk_str *s, bool is_text)
 {
     if (!s->at) {
         if (s->len)
@@ -549,7 +558,7 @@ static int put_str(struct walk *w, const struct souk_str *s)
     }
     if (s->len <= TEXT_MAX && s->at[s->len])
         return fault(w, "a text does not end with a zero where its length says");
-    return put_text(w, s->at, s->len);
+    return is_text ? put_text(w, s->at, s->len) : put_bytes(w, s->at, s->len);
 }
 
 static int put_value(struct walk *w, const struct souk_value *v)
@@ -567,7 +576,7 @@ static int put_value(struct walk *w, const struct souk_value *v)
         put_i64(w, v->num);
     if (has & DEN)
         put_i64(w, v->den);
-    return has & TEXT ? put_str(w, &v->text) : 0;
+    return has & TEXT ? put_str(w, &v->text, !(has & BYTES)) : 0;
 }
 
 static int put_args(struct walk *w, const struct souk_args *args)
@@ -656,7 +665,7 @@ static int put_member(struct walk *w, const struct wire_member *m, const char *a
         rc = put_cstr(w, v.text);
         break;
     case WIRE_STR:
-        rc = put_str(w, &v.str);
+        rc = put_str(w, &v.str, true);
         break;
     case WIRE_VALUE:
         rc = put_value(w, &v.value);
@@ -726,7 +735,7 @@ static void buf_cut(struct buf *b, size_t len)
 
 int wire_put(struct buf *out, const struct wire_type *type, const void *from, struct err *err)
 {
-    struct walk w = { .code = ERR_PLUGIN, .err = err, .out = out };
+    struct walk w = { .code = ERR_PLUGIN, .err = err, .out = out, .takes_bytes = type == &wire_rows };
     size_t before = out->len;
     int rc = put_struct(&w, type, from, SIZE_MAX);
     if (rc < 0)
@@ -767,7 +776,7 @@ static int get_i64(struct walk *w, int64_t *v)
 }
 
 /* at is NULL where NULL was written. */
-static int get_text(struct walk *w, const char **at, uint32_t *n)
+static int get_text(struct walk *w, const char **at, uint32_t *n, bool is_text)
 {
     int rc = get_u32(w, n);
     *at = NULL;
@@ -777,7 +786,7 @@ static int get_text(struct walk *w, const char **at, uint32_t *n)
     }
     if (*n > TEXT_MAX || *n > w->in.n)
         return fault(w, "a text is longer than what is there");
-    if (!utf8_is_valid((const char *)w->in.at, *n))
+    if (is_text && !utf8_is_valid((const char *)w->in.at, *n))
         return fault(w, "a text is not UTF-8");
     *at = arena_textn(w->a, (const char *)w->in.at, *n);
     w->in.at += *n;
@@ -788,16 +797,16 @@ static int get_text(struct walk *w, const char **at, uint32_t *n)
 static int get_cstr(struct walk *w, const char **text)
 {
     uint32_t n;
-    int rc = get_text(w, text, &n);
+    int rc = get_text(w, text, &n, true);
     if (rc == 0 && *text && strlen(*text) != n)
         return fault(w, "a text holds a NUL byte");
     return rc;
 }
 
-static int get_str(struct walk *w, struct souk_str *s)
+static int get_str(struct walk *w, struct souk_str *s, bool is_text)
 {
     s->reserved = 0;
-    return get_text(w, &s->at, &s->len);
+    return get_text(w, &s->at, &s->len, is_text);
 }
 
 static int get_value(struct walk *w, struct souk_value *v)
@@ -816,7 +825,7 @@ static int get_value(struct walk *w, struct souk_value *v)
     if (rc == 0 && has & DEN)
         rc = get_i64(w, &v->den);
     if (rc == 0 && has & TEXT)
-        rc = get_str(w, &v->text);
+        rc = get_str(w, &v->text, !(has & BYTES));
     if (!v->text.at)
         v->text.at = "";
     return rc == 0 ? value_check(w, v) : rc;
@@ -928,7 +937,7 @@ static int get_member(struct walk *w, const struct wire_member *m, char *to)
         rc = get_cstr(w, &v.text);
         break;
     case WIRE_STR:
-        rc = get_str(w, &v.str);
+        rc = get_str(w, &v.str, true);
         break;
     case WIRE_VALUE:
         rc = get_value(w, &v.value);
@@ -988,7 +997,9 @@ static int get_struct(struct walk *w, const struct wire_type *type, void *to)
 int wire_get(struct wire_in *in, const struct wire_type *type, struct arena *a, void *to,
              struct err *err)
 {
-    struct walk w = { .code = ERR_CORRUPT, .err = err, .in = *in, .a = a };
+    struct walk w = {
+        .code = ERR_CORRUPT, .err = err, .in = *in, .a = a, .takes_bytes = type == &wire_rows
+    };
     int rc = get_struct(&w, type, to);
     if (rc == 0)
         *in = w.in;

@@ -11,6 +11,33 @@
  *         { "sku",   "sku|seller-sku", SOUK_TEXT,  SOUK_NEEDED, NULL },
  *         { "price", "price",          SOUK_MONEY, 0, "market" },
  *     };
+ *
+ * A JSON document (since 0.2) is such a table, too: its records are the rows, and a column's names are
+ * paths from the record.  Names of members are compared without case.
+ *
+ *     .shape = SOUK_JSON, .signs = "reportSpecification.reportType=GET_PRICES",
+ *     .records = "markets[].offers[]",
+ *
+ *     { "market", "^.id",                    SOUK_MARKET, SOUK_NEEDED, NULL },
+ *     { "sku",    "sku|sellerSku",           SOUK_TEXT,   SOUK_NEEDED, NULL },
+ *     { "price",  "price.amount|priceAmount", SOUK_MONEY,  0, "market" },
+ *
+ *   a.b         the member b of the member a
+ *   a[]         each element of the array a; [] alone: of the document
+ *   a.*         each member of a that is an object
+ *   a()         the document that the text a holds: a message in a queue's envelope
+ *   .           the whole document, or each one of a file that holds several
+ *   ^.a         in a column: a of the object around the record's, ^^.a of the one around that
+ *   $key        in a column: the name of the member that the record is
+ *   $path       in a column: which path of .records found it, from 1
+ *
+ * A column of type TEXT that names several elements has all of them with ", " between; one of another
+ * type has the first.  Numbers are read exactly as they are written.
+ *
+ * Mails (since 0.2) are one row each: the rows of a format of the shape SOUK_MAIL are "line:count
+ * message:bytes size:count", and it has no columns of its own.  message is the mail as it stands, of a
+ * long one the first MiB; size is how long the whole of it is.  The host reads mailboxes (mbox), single
+ * mails (.eml) and Maildir folders.
  */
 #ifndef SOUK_IMPORT_H
 #define SOUK_IMPORT_H
@@ -26,11 +53,14 @@ extern "C" {
 
 enum souk_import_shape {
     SOUK_TSV = 1,                                       /* TAB between, quotes are data */
-    SOUK_CSV                                            /* RFC 4180, comma or semicolon */
+    SOUK_CSV,                                           /* RFC 4180, comma or semicolon */
+    /* since 0.2 */
+    SOUK_JSON,                                          /* a document, or several one after another */
+    SOUK_MAIL                                           /* mails */
 };
 
 enum souk_import_column_flags {
-    SOUK_NEEDED = 1,                                    /* the header must have it, and every row a value */
+    SOUK_NEEDED = 1,                                    /* the header must have it, and every row or record a value */
     SOUK_HEADER = 2,                                    /* the header must have it; rows may leave it empty */
     SOUK_CARRY = 4                                      /* an empty cell takes the value of the row above it */
 };
@@ -69,10 +99,11 @@ struct souk_import {
     /*
      * Map a batch of rows to records.
      *
-     * in:     rows: column 0 is line:count (the line in the file), then the declared columns in
-     *         their order, without those of type NONE; SOUK_NONE where a cell is empty or the file
-     *         has no such column; last, extra:text, the undeclared cells that are not empty as a JSON
-     *         object, or SOUK_NONE
+     * in:     rows: column 0 is line:count (the line in the file; of a JSON document and of mails,
+     *         the how-manieth record), then the declared columns in their order, without those of
+     *         type NONE; SOUK_NONE where a cell is empty or the file has no such column; last,
+     *         extra:text, the undeclared cells that are not empty as a JSON object, or SOUK_NONE.
+     *         The records of one element of the outermost array come in one batch, up to 500.
      * out:    each row ends in souk_put (perhaps several), souk_reject or souk_skip
      * errors: a negative code fails the file; nothing of it is kept
      * thread: job
@@ -80,6 +111,20 @@ struct souk_import {
      */
     int (*rows)(void *self, struct souk_call *call, const struct souk_import_file *file,
                 const struct souk_rows *rows);
+
+    /* since 0.2 */
+    const char *records;                                /* SOUK_JSON: paths, with | between */
+    /*
+     * SOUK_JSON: what a document must have to be of this format: paths, each alone or with the text
+     * that must stand there: "reportSpecification.reportType=GET_X offers[]".  All that have a space
+     * between, one of those that have a | between.
+     */
+    const char *signs;
+    /*
+     * SOUK_TSV, SOUK_CSV: 1: column i is the i-th of the file, whatever its header calls it, as long as
+     * the header has so many columns and at least half of them are called as `names` says.
+     */
+    uint32_t by_position, reserved;
 };
 
 struct souk_import_host {

@@ -59,7 +59,9 @@ enum souk_type {
     SOUK_ZONE,                          /* text: IANA zone name */
     SOUK_REF,                           /* text: "kind:id" ("order:303-1", "sku:A-1"): the host makes the link, to
                                            the widget that shows the kind; plain text where none does */
-    SOUK_TAIL                           /* text: last characters of what is kept sealed */
+    SOUK_TAIL,                          /* text: last characters of what is kept sealed */
+    /* since 0.2 */
+    SOUK_BYTES                          /* text, but any bytes: a mail as it stands; only in rows of an import */
 };
 
 struct souk_str {                       /* text with its length; may hold NUL bytes; at[len] is 0 */

@@ -70,7 +70,7 @@ while IFS='|' read -r wanted file says; do
     check "import: $file" "$(said "$wanted" "$says" ''; nothing_changed)"
 done <<'END'
 65|photo.png|photo\.png is not a report that Souk knows
-65|report.json|report\.json is a JSON report, which Souk cannot read
+65|report.json|report\.json is JSON, but no report that Souk knows
 65|report.xml|report\.xml is an XML report, which Souk cannot read
 65|page.html|page\.html is a web page, which Souk cannot read
 65|report.pdf|report\.pdf is a PDF, which Souk cannot read

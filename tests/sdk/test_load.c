@@ -448,6 +448,21 @@ BAD(format_size, good.format.size = 4)
 BAD(format_id, good.format.id = "Prices")
 BAD(format_shape, good.format.shape = 0)
 BAD(format_columns, good.format.columns.n = 0)
+BAD(format_mail, good.format.shape = SOUK_MAIL; good.format.columns.n = 0)
+BAD(format_mail_columns, good.format.shape = SOUK_MAIL)
+BAD(format_records, good.format.records = "a[]")
+#define AS_JSON \
+    good.format.shape = SOUK_JSON, good.format.records = "offers[]|.", good.format.signs = "kind=A|kind=B offers[].sku"
+BAD(format_json, AS_JSON; good.column[1].names = "price|^^.a.b[]|$key")
+BAD(format_no_signs, AS_JSON; good.format.signs = NULL)
+BAD(format_json_place, AS_JSON; good.format.by_position = 1)
+BAD(format_path, AS_JSON; good.format.records = "offers[.")
+BAD(format_sign, AS_JSON; good.format.signs = "kind a().b")
+BAD(column_path, AS_JSON; good.column[0].names = "currency|^")
+BAD(column_path_word, AS_JSON; good.column[0].names = "$name")
+BAD(column_path_empty, AS_JSON; good.column[0].names = "currency||x")
+BAD(column_path_step, AS_JSON; good.column[0].names = "a..b")
+BAD(column_path_members, AS_JSON; good.column[0].names = "a.*")
 BAD(column_name, good.column[0].name = "line")
 BAD(column_names, good.column[0].names = "")
 BAD(column_type, good.column[0].type = SOUK_RATE)
@@ -496,7 +511,19 @@ static void declarations_are_checked(void **state)
         { field_choices, "needs .choices" }, { choice_value, "a choice without a value" },
         { format_size, "A format has a .size" }, { format_id, "The format id \"Prices\"" },
         { format_shape, ".shape" },
-        { format_columns, "needs .title, .rows, .columns" },
+        { format_columns, "needs .columns, unless it is of mails" },
+        { format_mail_columns, "needs .columns, unless" },
+        { format_records, "JSON, and only JSON, has .records and .signs" },
+        { format_no_signs, "JSON, and only JSON" },
+        { format_json_place, "only tables have .by_position" },
+        { format_path, "The path \"offers[.\" has something between its steps" },
+        { format_sign, "The path \"a().b\" has (), which" },
+        { column_path, "The column 'cur' of the format 'shop.prices-v1': The path \"^\" goes up, but to no member" },
+        { column_path_word, "is neither $key nor $path" },
+        { column_path_empty, "is empty" },
+        { column_path_step, "has a step without a name" },
+        { column_path_members, "which only .records may have" },
+        { format_json, NULL }, { format_mail, NULL },
         { column_name, "a column without a name" },
         { column_names, "'cur' of the format 'shop.prices-v1' needs .names" },
         { column_type, "a type that no file has" },
