@@ -21,7 +21,7 @@ ifneq ($(want),)
 endif
 
 # ---- flags ------------------------------------------------------------------------------------------
-PKGS      := sqlite3 libmicrohttpd inih jansson libsodium icu-i18n icu-uc zlib
+PKGS      := sqlite3 libmicrohttpd inih jansson libsodium icu-i18n icu-uc zlib lua5.4
 PKG_FLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS  := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 

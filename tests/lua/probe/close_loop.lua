@@ -1,0 +1,9 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- A variable whose closing does not come back.
+-- ends: steps
+return {
+  id = "probe", title = "Probe", needs = { "stock" }, params = { days = 14 },
+  check = function(facts, say, params)
+    local x <close> = setmetatable({}, { __close = function() while true do end end })
+  end,
+}

@@ -1,0 +1,9 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- A file by its path.
+-- ends: use wants
+return {
+  id = "probe", title = "Probe", needs = { "stock" }, params = { days = 14 },
+  check = function(facts, say, params)
+    use("lib/own")
+  end,
+}
