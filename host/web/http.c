@@ -21,6 +21,7 @@
 #include "web/http.h"
 
 #include "web/body.h"
+#include "web/stream.h"
 
 #include "base/log.h"
 #include "base/zone.h"
@@ -31,6 +32,7 @@
 #include <limits.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -47,8 +49,10 @@ enum {
     IDLE_BODY_BYTES = 64 << 10,                         /* of a body that nobody wants */
     AMPERSANDS = 100,                                   /* in an address */
     GZIP_FROM_BYTES = 1 << 10,
+    STREAM_BLOCK = 4 << 10,
     BYTES_PER_MS = 64,                                  /* a body may take 1 s for each 64 kB */
     BACKLOG = 512,
+    RETRY_S = 10,                                       /* for who finds no room for a stream */
     FAREWELL_MS = 1000,                                 /* for threads to notice that we stop */
     /*
      * Given 128 events at once, the library's epoll loop waits for more before it handles any: until
@@ -87,6 +91,7 @@ static const char *const single_names[SINGLES] = {
 struct peer {
     struct peer *before, *after;
     int socket;
+    struct in6_addr address;
     int64_t until_ms;                                   /* on clock_ms; NEVER while we are the slow ones */
     bool is_waiting;                                    /* for the client: a whole request has not come */
 };
@@ -105,6 +110,7 @@ struct http {
     pthread_mutex_t lock;                               /* of what follows */
     struct peer *peers;
     unsigned n_peers;
+    struct stream *streams;
     int64_t wake_ms;                                    /* when the reaper looks again */
     bool is_stopping, is_over;
 };
@@ -124,6 +130,7 @@ struct turn {
     const char *head_at;                                /* where the next header has to begin */
     bool has_head, is_malformed, is_sound, has_body, is_cut;
     bool is_safe;                                       /* GET or HEAD: changes nothing */
+    struct stream *stream;                              /* NULL: the reply has an end */
     struct body *body;                                  /* NULL: what comes is thrown away */
     int64_t body_length;                                /* as announced; 0: none or in chunks */
     int64_t body_bytes, body_most;                      /* read so far; to be read at all */
@@ -140,13 +147,18 @@ struct turn {
 /* ---- deadlines ------------------------------------------------------------------------------- */
 
 /* All under the lock.  The reaper is woken only for what is earlier than it expects. */
+static void reap_at(struct http *h, int64_t at_ms)
+{
+    if (at_ms < h->wake_ms) {
+        h->wake_ms = at_ms;
+        pthread_cond_signal(&h->sooner);
+    }
+}
+
 static void peer_until(struct http *h, struct peer *p, int64_t until_ms)
 {
     p->until_ms = until_ms;
-    if (until_ms < h->wake_ms) {
-        h->wake_ms = until_ms;
-        pthread_cond_signal(&h->sooner);
-    }
+    reap_at(h, until_ms);
 }
 
 static void peer_drop(struct peer *p)
@@ -196,6 +208,8 @@ static void wait_until(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t unti
         pthread_cond_timedwait(cond, lock, &until);
 }
 
+static void streams_beat(struct http *h, int64_t now_ms);
+
 static void *reap(void *http)
 {
     struct http *h = http;
@@ -203,6 +217,7 @@ static void *reap(void *http)
     while (!h->is_over) {
         int64_t now_ms = clock_ms();
         h->wake_ms = NEVER;
+        streams_beat(h, now_ms);
         for (struct peer *p = h->peers; p; p = p->after) {
             if (p->until_ms <= now_ms)
                 peer_drop(p);
@@ -215,6 +230,17 @@ static void *reap(void *http)
     return NULL;
 }
 
+static struct in6_addr address_of(struct MHD_Connection *link)
+{
+    const struct sockaddr *at = MHD_get_connection_info(link, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
+    struct in6_addr address = IN6ADDR_ANY_INIT;
+    if (at->sa_family == AF_INET6)
+        address = ((const struct sockaddr_in6 *)(const void *)at)->sin6_addr;
+    else if (at->sa_family == AF_INET)
+        memcpy(&address.s6_addr[12], &((const struct sockaddr_in *)(const void *)at)->sin_addr, 4);
+    return address;
+}
+
 static void peer_changed(void *http, struct MHD_Connection *link, void **context,
                          enum MHD_ConnectionNotificationCode what)
 {
@@ -224,6 +250,7 @@ static void peer_changed(void *http, struct MHD_Connection *link, void **context
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
         *context = p = base_alloc(sizeof *p);
         p->socket = MHD_get_connection_info(link, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+        p->address = address_of(link);
         peer_waits(h, p, h->setup.header_ms);
         h->n_peers++;
         if (is_crowded(h))
@@ -555,6 +582,129 @@ const char *http_header(const struct http_request *ask, const char *name)
     return header_of(ask->handle, name);
 }
 
+/* ---- streams --------------------------------------------------------------------------------- */
+
+/*
+ * A stream that has nothing to say sleeps: the library has let go of its connection, and does not
+ * even see when the client hangs up.  Whoever has something for it wakes it.  All under the lock, which
+ * the library's own may be taken under, never the other way round.
+ */
+static void stream_wake(struct http *h, struct stream *s, int64_t for_ms)
+{
+    struct turn *t = s->owner;
+    if (s->is_asleep) {
+        s->is_asleep = false;
+        peer_until(h, t->peer, clock_ms() + for_ms);
+        MHD_resume_connection(t->link);
+    }
+}
+
+static bool has_hung_up(const struct stream *s)
+{
+    const struct turn *t = s->owner;
+    struct pollfd p = { .fd = t->peer->socket, .events = POLLRDHUP };
+    return poll(&p, 1, 0) > 0;
+}
+
+static void stream_finish(struct http *h, struct stream *s, int64_t within_ms)
+{
+    s->is_over = true;
+    stream_wake(h, s, within_ms);
+}
+
+static void streams_beat(struct http *h, int64_t now_ms)
+{
+    static const char beat[] = ":\n\n";
+    for (struct stream *s = h->streams; s; s = s->after) {
+        if (s->beat_ms <= now_ms) {
+            s->beat_ms = now_ms + h->setup.beat_ms;
+            if (has_hung_up(s)) {
+                stream_finish(h, s, h->setup.header_ms);
+            } else if (s->is_asleep) {
+                stream_put(s, beat, sizeof beat - 1);
+                stream_wake(h, s, body_ms(h, 0));
+            }
+        }
+        reap_at(h, s->beat_ms);
+    }
+}
+
+static bool is_room(const struct http *h, const struct peer *for_whom)
+{
+    unsigned all = 0, here = 0;
+    for (const struct stream *s = h->streams; s; s = s->after) {
+        const struct turn *t = s->owner;
+        all += !s->is_over;
+        here += !s->is_over && IN6_ARE_ADDR_EQUAL(&t->peer->address, &for_whom->address);
+    }
+    return all < h->setup.streams && here < h->setup.streams_per_address;
+}
+
+/* False: there are too many.  Who has hung up without being noticed makes room. */
+static bool stream_begin(struct turn *t, const char *topic)
+{
+    static const char first[] = "retry: 3000\n\n";
+    struct http *h = t->h;
+    pthread_mutex_lock(&h->lock);
+    if (!is_room(h, t->peer))
+        for (struct stream *s = h->streams; s; s = s->after)
+            if (!s->is_over && has_hung_up(s))
+                stream_finish(h, s, h->setup.header_ms);
+    if (!h->is_stopping && is_room(h, t->peer)) {
+        t->stream = stream_open(&h->streams, topic, t);
+        stream_put(t->stream, first, sizeof first - 1);
+        t->stream->beat_ms = clock_ms() + h->setup.beat_ms;
+        reap_at(h, t->stream->beat_ms);
+    }
+    pthread_mutex_unlock(&h->lock);
+    return t->stream;
+}
+
+static void stream_end(struct turn *t)
+{
+    if (t->stream)
+        stream_close(&t->h->streams, t->stream);
+    t->stream = NULL;
+}
+
+/* The library asks for more whenever what it had is sent. */
+static ssize_t stream_read(void *turn, uint64_t from, char *to, size_t most)
+{
+    struct turn *t = turn;
+    struct http *h = t->h;
+    (void)from;
+    pthread_mutex_lock(&h->lock);
+    ssize_t n = (ssize_t)stream_take(t->stream, to, most);
+    if (n == 0 && t->stream->is_over)
+        n = MHD_CONTENT_READER_END_OF_STREAM;
+    if (n == 0) {
+        t->stream->is_asleep = true;
+        peer_until(h, t->peer, NEVER);
+        MHD_suspend_connection(t->link);
+    } else if (!h->is_stopping) {
+        peer_until(h, t->peer, clock_ms() + body_ms(h, n));
+    }
+    pthread_mutex_unlock(&h->lock);
+    return n;
+}
+
+void http_publish(struct http *h, const char *topic, const char *event, const char *data)
+{
+    struct buf text = { 0 };
+    if (!h)
+        return;
+    stream_event(&text, event, data);
+    pthread_mutex_lock(&h->lock);
+    for (struct stream *s = h->streams; s; s = s->after) {
+        if (text_is(s->topic, topic)) {
+            stream_put(s, text.at, text.len);
+            stream_wake(h, s, body_ms(h, 0));
+        }
+    }
+    pthread_mutex_unlock(&h->lock);
+    buf_free(&text);
+}
+
 /* ---- the reply ------------------------------------------------------------------------------- */
 
 /* Steps through a comma-separated header value; white space around an item is left out. */
@@ -678,10 +828,14 @@ static void add(struct MHD_Response *out, const char *name, const char *value, b
 }
 
 /* Takes the body over.  NULL when the library will not have a header, such as one with a line end. */
-static struct MHD_Response *response_of(const struct turn *t, struct arena *a, struct http_reply *reply,
+static struct MHD_Response *response_of(struct turn *t, struct arena *a, struct http_reply *reply,
                                         bool is_last)
 {
     bool is_well = true;
+    if (t->stream) {
+        buf_free(&reply->body);
+        reply->type = "text/event-stream";
+    }
     bool varies = reply->is_gzip || (is_text(reply->type) && reply->body.len > GZIP_FROM_BYTES);
     if (reply->status == 200 && t->is_safe && reply->etag && is_known(header_of(t, "If-None-Match"), reply->etag)) {
         reply->status = 304;
@@ -689,15 +843,17 @@ static struct MHD_Response *response_of(const struct turn *t, struct arena *a, s
     } else if (varies && !reply->is_gzip && takes_gzip(t)) {
         reply->is_gzip = gzip(&reply->body);
     }
-    struct MHD_Response *out =
-        MHD_create_response_from_buffer(reply->body.len, reply->body.at, MHD_RESPMEM_MUST_FREE);
-    bool has_body = reply->body.len > 0;
+    struct MHD_Response *out = t->stream
+        ? MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, stream_read, t, NULL)
+        : MHD_create_response_from_buffer(reply->body.len, reply->body.at, MHD_RESPMEM_MUST_FREE);
+    bool has_body = reply->body.len > 0 || t->stream;
     reply->body = (struct buf){ 0 };
     for (size_t i = 0; i < COUNT_OF(security_headers); i++)
         add(out, security_headers[i].name, security_headers[i].value, &is_well);
     add(out, "Cache-Control", cache_control(a, reply), &is_well);
     add(out, "Content-Type", has_body ? reply->type : NULL, &is_well);
     add(out, "Content-Encoding", has_body && reply->is_gzip ? "gzip" : NULL, &is_well);
+    add(out, "X-Accel-Buffering", t->stream ? "no" : NULL, &is_well);  /* nginx would gather it */
     add(out, "Vary", varies ? "Accept-Encoding" : NULL, &is_well);
     add(out, "ETag", reply->etag ? arena_printf(a, "W/\"%s\"", reply->etag) : NULL, &is_well);
     add(out, "Location", reply->location, &is_well);
@@ -719,12 +875,15 @@ static enum MHD_Result turn_reply(struct turn *t, struct arena *a, struct http_r
     if (!reply->type)
         reply->type = "application/octet-stream";
     pthread_mutex_lock(&h->lock);
-    bool is_last = t->has_body || h->is_stopping || is_crowded(h);
+    bool is_last = t->has_body || t->stream || h->is_stopping || is_crowded(h);
     peer_until(h, t->peer, clock_ms() + body_ms(h, (int64_t)reply->body.len));
     pthread_mutex_unlock(&h->lock);
     struct MHD_Response *out = response_of(t, a, reply, is_last);
     if (!out) {
         log_fault("http", "A reply with a broken header was withheld.");
+        pthread_mutex_lock(&h->lock);
+        stream_end(t);
+        pthread_mutex_unlock(&h->lock);
         struct http_reply sorry = { 0 };
         http_problem(&sorry, 500, "Internal Server Error", "The reply could not be written.");
         out = response_of(t, a, &sorry, true);
@@ -833,7 +992,8 @@ static void library_says(void *http, const char *format, va_list args)
 static void turn_refuse(struct turn *t, struct worker *w, struct http_request *ask, struct http_reply *reply)
 {
     struct http *h = t->h;
-    buf_clear(&reply->body);
+    buf_free(&reply->body);
+    *reply = (struct http_reply){ .status = t->refused };
     if (t->is_sound && !ask->path)
         ask->path = url_read(t, w->arena, &(struct err){ 0 });
     if (ask->path && h->setup.refused)
@@ -842,6 +1002,7 @@ static void turn_refuse(struct turn *t, struct worker *w, struct http_request *a
         http_problem(reply, t->refused, MHD_get_reason_phrase_for((unsigned)t->refused), t->why);
     reply->status = t->refused;
     reply->allow = t->allow;
+    reply->retry_s = t->refused == 503 ? RETRY_S : 0;
 }
 
 static enum MHD_Result turn_answer(struct turn *t, const char *method)
@@ -866,6 +1027,8 @@ static enum MHD_Result turn_answer(struct turn *t, const char *method)
         if (t->body)
             ask.body = body_text(t->body, &ask.body_n);
         h->setup.answer(h->setup.ctx, w->self, &ask, &reply);
+        if (reply.stream && reply.status == 200 && text_is(method, "GET") && !stream_begin(t, reply.stream))
+            refuse(t, 503, "Too many open pages follow what changes here; close some of them.");
     }
     if (t->refused)
         turn_refuse(t, w, &ask, &reply);
@@ -944,6 +1107,7 @@ static void turn_ended(void *http, struct MHD_Connection *link, void **turn,
         return;
     begun_forget(t);
     pthread_mutex_lock(&h->lock);
+    stream_end(t);
     peer_waits(h, t->peer, (int64_t)h->setup.idle_s * 1000 + h->setup.header_ms);
     pthread_mutex_unlock(&h->lock);
     body_free(t->body);
@@ -1065,7 +1229,7 @@ static int threads_start(struct http *h, struct err *err)
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     h->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0, NULL, NULL, turn_goes_on, h,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, turn_goes_on, h,
         MHD_OPTION_EXTERNAL_LOGGER, library_says, h,
         MHD_OPTION_LISTEN_SOCKET, h->listener,
         MHD_OPTION_THREAD_POOL_SIZE, needed > pool ? needed : pool,
@@ -1108,6 +1272,9 @@ int http_start(struct http **out, const struct http_setup *setup, struct err *er
     h->setup = *setup;
     h->setup.connections = or_else(setup->connections, 1000);
     h->setup.connections_per_address = or_else(setup->connections_per_address, 32);
+    h->setup.streams = or_else(setup->streams, 64);
+    h->setup.streams_per_address = or_else(setup->streams_per_address, 4);
+    h->setup.beat_ms = or_else(setup->beat_ms, 20000);
     h->setup.header_ms = or_else(setup->header_ms, 10000);
     h->setup.idle_s = or_else(setup->idle_s, 15);
     h->setup.stop_ms = or_else(setup->stop_ms, 10000);
@@ -1152,7 +1319,8 @@ static void wait_empty(struct http *h, int64_t until_ms)
  * The library's own ways end the process now and then: MHD_quiesce_daemon, when a thread takes the
  * socket out of its epoll set at the same moment; MHD_stop_daemon, when a thread is about to answer a
  * malformed request.  So the listener is shut, which refuses everybody at once (idle threads spin on
- * it meanwhile), and the library is stopped when it has nobody left.
+ * it meanwhile), streams come to their end, and the library is stopped when it has nobody left: with
+ * a connection asleep it must not be.
  */
 void http_stop(struct http **server)
 {
@@ -1166,6 +1334,11 @@ void http_stop(struct http **server)
     for (struct peer *p = h->peers; p; p = p->after)
         if (p->is_waiting)
             peer_drop(p);
+    for (struct stream *s = h->streams; s; s = s->after) {
+        struct turn *t = s->owner;
+        stream_finish(h, s, FAREWELL_MS);
+        peer_until(h, t->peer, clock_ms() + FAREWELL_MS);
+    }
     wait_empty(h, clock_ms() + h->setup.stop_ms);
     if (h->n_peers)
         log_warn("http", "%u connections did not end in time", h->n_peers);

@@ -51,6 +51,7 @@ struct http_reply {                                     /* all zero but status 2
     int status;                                         /* 200, 201, 202, 303 after a POST, 404, 409, 422 ... */
     const char *type;                                   /* "text/html; charset=utf-8" */
     struct buf body;                                    /* taken over by the server */
+    const char *stream;                                 /* a topic: the reply to this GET is its events; see http_publish */
     const char *etag;                                   /* without quotes, or NULL; answers If-None-Match */
     const char *location;                               /* for 201, 202, 301, 303, 307 */
     const char *allow;                                  /* for 405; NULL: "GET, HEAD" */
@@ -72,6 +73,8 @@ struct http_setup {
     unsigned threads;                                   /* at least 2, and 1 for each 120 connections */
     const char *const *hosts;                           /* further Host names allowed, NULL-terminated; may be NULL */
     unsigned connections, connections_per_address;      /* limits; 0: 1,000 and 32 */
+    unsigned streams, streams_per_address;              /* limits; 0: 64 and 4 */
+    unsigned beat_ms;                                   /* what an idle stream says once in; 0: 20,000 */
     unsigned header_ms;                                 /* complete headers within; 0: 10,000 */
     unsigned idle_s;                                    /* keep-alive; 0: 15 */
     int64_t upload_bytes;                               /* a request with files; 0: 2 GiB */
@@ -108,6 +111,15 @@ uint16_t http_port(const struct http *h);
  * NULL there is fine.
  */
 void http_stop(struct http **h);
+
+/*
+ * Sends an event to every open stream of this topic (status 200, a reply with `stream` set).  It is
+ * a hint that something may have changed: who has fallen far behind is cut off, and who connects anew
+ * has missed some, so a reader looks for itself whenever it has connected.  An idle stream costs a
+ * connection, no thread and no polling.  Over the limits the reply is 503 with Retry-After.
+ * Any thread, until http_stop; h may be NULL.
+ */
+void http_publish(struct http *h, const char *topic, const char *event, const char *data);
 
 /* A problem+json body and type for an error, or HTML left to the caller: see page. */
 void http_problem(struct http_reply *reply, int status, const char *title, const char *detail);

@@ -7,6 +7,8 @@
  */
 #include "web/http.h"
 
+#include "web/stream.h"
+
 #include "base/zone.h"
 
 #include <arpa/inet.h>
@@ -191,6 +193,10 @@ static void toy_answer(void *ctx, void *worker, const struct http_request *ask, 
         reply->status = 303;
         reply->location = "/page\r\nSet-Cookie: a=b";
         buf_text(&reply->body, "never seen");
+    } else if (text_starts(ask->path, "/events/")) {
+        reply->stream = ask->path + 8;
+        reply->location = http_arg(ask, "location");
+        buf_text(&reply->body, "never seen");
     } else if (text_is(ask->path, "/absent")) {
         reply->cache_s = 60;
         reply->etag = "gone";
@@ -226,7 +232,7 @@ static void toy_answer(void *ctx, void *worker, const struct http_request *ask, 
 static const struct http_setup usual = {
     .address = "127.0.0.1", .threads = 2, .connections = 400, .connections_per_address = 400, .ctx = &site,
     .worker_new = toy_worker_new, .worker_free = toy_worker_free, .answer = toy_answer, .takes = toy_takes,
-    .spool = toy_spool,
+    .spool = toy_spool, .beat_ms = 600000,
 };
 
 static void serve(struct http_setup setup)
@@ -1847,19 +1853,27 @@ static void test_limit_per_address(void **state)
         hang_up(&t[i]);
 }
 
-/* Over 80 % of the connections: no keep-alive, and who is slowest with a head makes room. */
-static void test_crowd(void **state)
+enum { CROWD = 8 };
+
+static int serve_few(void **state)
 {
-    enum { PEERS = 8 };
     struct http_setup setup = usual;
     (void)state;
-    setup.connections = 10;
+    setup.connections = CROWD + 2;
     serve(setup);
-    struct talk t[PEERS];
-    for (size_t i = 0; i < PEERS; i++) {
+    return 0;
+}
+
+/* Over 80 % of the connections: who is slowest with a head makes room. */
+static void test_crowd(void **state)
+{
+    struct talk t[CROWD];
+    (void)state;
+    for (size_t i = 0; i < CROWD; i++) {
         t[i] = call();
+        ask_for(&t[i], GET("/"));                       /* so that it is known to be there before the next */
         say(&t[i], "GET /");
-        pause_ms(10);
+        pause_ms(20);
     }
     assert_open(&t[0]);
     struct talk ninth = call();
@@ -1868,17 +1882,336 @@ static void test_crowd(void **state)
     assert_end(&t[0]);
     assert_open(&t[1]);
     hang_up(&ninth);
+    for (size_t i = 0; i < CROWD; i++)
+        hang_up(&t[i]);
+}
 
-    struct talk busy[2] = { call(), call() };           /* nine at once */
+/* Who waits for us is not the slow one. */
+static void test_crowd_is_served(void **state)
+{
+    struct talk t[CROWD];
+    (void)state;
+    for (size_t i = 0; i < CROWD; i++) {
+        t[i] = call();
+        say(&t[i], "GET /");
+    }
+    pause_ms(20);
+    struct talk busy[2] = { call(), call() };           /* ten at once */
     say(&busy[0], GET("/slow"));
     say(&busy[1], GET("/slow"));
     for (size_t i = 0; i < 2; i++) {
-        r = listen_to(&busy[i], false);
+        struct response r = listen_to(&busy[i], false);
         assert_body(&r, "slow");
         hang_up(&busy[i]);
     }
-    for (size_t i = 0; i < PEERS; i++)
+    for (size_t i = 0; i < CROWD; i++)
         hang_up(&t[i]);
+}
+
+/* ---- streams --------------------------------------------------------------------------------- */
+
+static void test_stream_parts(void **state)
+{
+    struct stream *all = NULL, *a = stream_open(&all, "a", NULL), *b = stream_open(&all, "b", NULL);
+    struct buf text = { 0 };
+    char to[100];
+    (void)state;
+    stream_event(&text, "changed\ndata: x", "1\n\n2\r\n3");
+    assert_string_equal(text.at, "event: changed\ndata: 1\ndata: \ndata: 2\ndata: 3\n\n");
+    buf_clear(&text);
+    stream_event(&text, "e", "");
+    assert_string_equal(text.at, "event: e\ndata: \n\n");
+
+    assert_int_equal(stream_take(a, to, sizeof to), 0);
+    stream_put(a, text.at, text.len);
+    stream_put(a, "other", 5);
+    stream_put(a, text.at, text.len);                   /* waits already */
+    assert_int_equal(stream_take(a, to, 10), 10);
+    stream_put(a, text.at, text.len);                   /* half of the first is gone */
+    assert_int_equal(stream_take(a, to, sizeof to), 2 * text.len + 5 - 10);
+    assert_memory_equal(to + text.len - 10, "otherevent: e\n", 14);
+    assert_int_equal(stream_take(a, to, sizeof to), 0);
+    assert_int_equal(stream_take(b, to, sizeof to), 0);
+
+    stream_put(b, "data: event: e\ndata: \n\n", 24);    /* the same words within another's data */
+    stream_put(b, text.at, text.len);
+    assert_int_equal(stream_take(b, to, sizeof to), 24 + text.len);
+
+    buf_clear(&text);
+    while (text.len < STREAM_WAITING)
+        buf_char(&text, 'x');
+    stream_put(b, text.at, text.len);
+    assert_false(b->is_over);
+    stream_put(b, "y", 1);                              /* one too many, and all is void */
+    assert_true(b->is_over);
+    assert_int_equal(stream_take(b, to, sizeof to), 0);
+    stream_put(b, "y", 1);
+    assert_int_equal(stream_take(b, to, sizeof to), 0);
+    stream_close(&all, a);
+    assert_ptr_equal(all, b);
+    stream_close(&all, b);
+    assert_null(all);
+    buf_free(&text);
+}
+
+struct listener {
+    struct talk talk;
+    struct buf said;                                    /* behind the head, without the chunks' sizes */
+    bool is_over;                                       /* the last chunk came */
+};
+
+static struct listener listen_from(const char *from, const char *topic)
+{
+    struct listener l = { .talk = call_from(from) };
+    char request[200];
+    snprintf(request, sizeof request, "GET /events/%s HTTP/1.1\r\n" OURS "\r\n", topic);
+    struct response r = ask_for(&l.talk, request);
+    assert_int_equal(r.status, 200);
+    assert_secure(&r);
+    assert_value(&r, "Content-Type", "text/event-stream");
+    assert_value(&r, "Cache-Control", "no-store");
+    assert_value(&r, "X-Accel-Buffering", "no");
+    assert_value(&r, "Transfer-Encoding", "chunked");
+    assert_value(&r, "Connection", "close");
+    return l;
+}
+
+/* Takes what came in whole chunks. */
+static void unchunk(struct listener *l)
+{
+    struct talk *t = &l->talk;
+    const char *line;
+    while (t->in.len > t->used && (line = strstr(t->in.at + t->used, "\r\n"))) {
+        size_t n = strtoul(t->in.at + t->used, NULL, 16), head_n = (size_t)(line - t->in.at) + 2 - t->used;
+        if (t->in.len < t->used + head_n + n + 2)
+            return;
+        buf_put(&l->said, t->in.at + t->used + head_n, n);
+        t->used += head_n + n + 2;
+        l->is_over |= n == 0;
+    }
+}
+
+/* Waits until it has said so many bytes. */
+static void hear_said(struct listener *l, size_t n)
+{
+    int64_t until_ms = clock_ms() + PATIENCE_MS;
+    for (unchunk(l); l->said.len < n && hear(&l->talk, (int)(until_ms - clock_ms())); unchunk(l))
+        ;
+}
+
+static void assert_said(struct listener *l, const char *text)
+{
+    hear_said(l, strlen(text));
+    assert_string_equal(buf_str(&l->said), text);
+    buf_clear(&l->said);
+}
+
+/* It comes to its end in order. */
+static void assert_over(struct listener *l)
+{
+    while (hear(&l->talk, PATIENCE_MS))
+        ;
+    unchunk(l);
+    assert_true(l->is_over);
+    assert_end(&l->talk);
+}
+
+static void leave(struct listener *l)
+{
+    hang_up(&l->talk);
+    buf_free(&l->said);
+}
+
+#define RETRY "retry: 3000\n\n"
+
+static void test_streams(void **state)
+{
+    (void)state;
+    struct listener a = listen_from("127.0.0.1", "demo"), b = listen_from("127.0.0.1", "demo"), other = listen_from("127.0.0.1", "demo2");
+    assert_said(&a, RETRY);
+    assert_said(&b, RETRY);
+    assert_said(&other, RETRY);
+    http_publish(site.h, "demo", "changed", "{\"areas\":[\"orders\"]}");
+    assert_said(&a, "event: changed\ndata: {\"areas\":[\"orders\"]}\n\n");
+    assert_said(&b, "event: changed\ndata: {\"areas\":[\"orders\"]}\n\n");
+    http_publish(site.h, "nobody", "changed", "1");
+    http_publish(site.h, "demo2", "job", "line 1\nline 2");
+    assert_said(&other, "event: job\ndata: line 1\ndata: line 2\n\n");
+    assert_false(hear(&a.talk, SILENCE_MS));
+    leave(&b);
+    http_publish(site.h, "demo", "changed", "2");       /* one of them is not there any more */
+    http_publish(site.h, "demo", "changed", "3");
+    assert_said(&a, "event: changed\ndata: 2\n\nevent: changed\ndata: 3\n\n");
+    struct talk t = call();                             /* and requests are answered meanwhile */
+    assert_int_equal(ask_for(&t, GET("/")).status, 200);
+    hang_up(&t);
+    leave(&a);
+    leave(&other);
+    http_publish(NULL, "demo", "changed", "4");
+}
+
+static void test_stream_heads(void **state)
+{
+    (void)state;
+    struct talk t = call();
+    struct response r = ask_for(&t, "HEAD /events/demo HTTP/1.1\r\n" OURS "\r\n");
+    assert_int_equal(r.status, 200);
+    r = ask_for(&t, GET("/"));                          /* which has no end to wait for */
+    assert_int_equal(r.status, 200);
+    r = ask_for(&t, LINE("/events/demo?location=%0D%0A") OURS "\r\n");
+    assert_int_equal(r.status, 500);                    /* a broken header, and no stream */
+    assert_end(&t);
+    hang_up(&t);
+
+    t = call();                                         /* HTTP/1.0 knows no chunks */
+    r = ask_for(&t, "GET /events/demo HTTP/1.0\r\n" OURS "\r\n");
+    assert_int_equal(r.status, 200);
+    assert_value(&r, "Transfer-Encoding", NULL);
+    http_publish(site.h, "demo", "changed", "1");
+    static const char wanted[] = RETRY "event: changed\ndata: 1\n\n";
+    while (t.in.len - t.used < sizeof wanted - 1 && hear(&t, PATIENCE_MS))
+        ;
+    assert_string_equal(t.in.at + t.used, wanted);
+    t.used = t.in.len;
+    http_stop(&site.h);
+    assert_end(&t);
+    hang_up(&t);
+}
+
+/* An idle one outlives every deadline; its beat is what it says meanwhile. */
+static void test_stream_beat(void **state)
+{
+    struct http_setup setup = usual;
+    (void)state;
+    setup.header_ms = 100;
+    setup.idle_s = 1;
+    setup.beat_ms = 400;
+    serve(setup);
+    struct listener l = listen_from("127.0.0.1", "demo");
+    int64_t from_ms = clock_ms();
+    assert_said(&l, RETRY ":\n\n:\n\n:\n\n:\n\n");
+    assert_in_range(clock_ms() - from_ms, 1590, 4000);
+    http_publish(site.h, "demo", "changed", "1");
+    assert_said(&l, "event: changed\ndata: 1\n\n");
+    leave(&l);
+}
+
+static void assert_no_room(const char *from)
+{
+    struct talk t = call_from(from);
+    struct response r = ask_for(&t, GET("/events/demo"));
+    assert_int_equal(r.status, 503);
+    assert_value(&r, "Retry-After", "10");
+    assert_value(&r, "Connection", NULL);
+    assert_secure(&r);
+    assert_body(&r, "{\"title\":\"Service Unavailable\",\"status\":503,"
+                    "\"detail\":\"Too many open pages follow what changes here; close some of them.\"}");
+    hang_up(&t);
+}
+
+static void test_stream_limits(void **state)
+{
+    enum { EACH = 4, ALL = 64 };
+    struct listener l[ALL];
+    (void)state;
+    for (size_t i = 0; i < EACH; i++)
+        l[i] = listen_from("127.0.0.1", "demo");
+    assert_no_room("127.0.0.1");
+    leave(&l[1]);                                       /* whoever leaves makes room at once */
+    l[1] = listen_from("127.0.0.1", "demo");
+    assert_no_room("127.0.0.1");
+    for (size_t i = EACH; i < ALL; i++) {
+        char from[20];
+        snprintf(from, sizeof from, "127.0.0.%zu", i / EACH + 1);
+        l[i] = listen_from(from, "demo");
+    }
+    assert_no_room("127.0.0.99");
+    leave(&l[20]);
+    l[20] = listen_from("127.0.0.99", "demo");
+    http_publish(site.h, "demo", "changed", "1");
+    for (size_t i = 0; i < ALL; i++) {
+        assert_said(&l[i], RETRY "event: changed\ndata: 1\n\n");
+        leave(&l[i]);
+    }
+}
+
+static void *publish_many(void *n)
+{
+    for (int i = 0; i < *(int *)n; i++) {
+        char data[40];
+        snprintf(data, sizeof data, "%d", i);
+        http_publish(site.h, "demo", "changed", data);
+        if (i % 8 == 0)
+            pause_ms(1);
+    }
+    return NULL;
+}
+
+/* From any thread, in order, none twice, none lost while the reader keeps up. */
+static void test_stream_order(void **state)
+{
+    int n = 1000, none = 0;
+    pthread_t publisher;
+    struct listener l[2] = { listen_from("127.0.0.1", "demo"), listen_from("127.0.0.1", "demo") };
+    struct buf wanted = { 0 };
+    (void)state;
+    buf_text(&wanted, RETRY);
+    for (int i = 0; i < n; i++)
+        buf_printf(&wanted, "event: changed\ndata: %d\n\n", i);
+    pthread_create(&publisher, NULL, publish_many, &n);
+    publish_many(&none);
+    for (size_t i = 0; i < COUNT_OF(l); i++) {
+        assert_said(&l[i], wanted.at);
+        leave(&l[i]);
+    }
+    pthread_join(publisher, NULL);
+    buf_free(&wanted);
+}
+
+/* Who does not read is let go; the others do not notice. */
+static void test_stream_unread(void **state)
+{
+    struct listener deaf = listen_from("127.0.0.1", "demo"), l = listen_from("127.0.0.1", "demo");
+    char data[2000];
+    (void)state;
+    assert_said(&l, RETRY);
+    for (int i = 0; i < 8000; i++) {                    /* 16 MB: more than the kernel holds for anybody */
+        snprintf(data, sizeof data, "%d %01900d", i, 0);
+        http_publish(site.h, "demo", "changed", data);
+        hear_said(&l, strlen(data) + 23);
+        assert_int_equal(l.said.len, strlen(data) + 23);
+        buf_clear(&l.said);
+        buf_clear(&l.talk.in);
+        l.talk.used = 0;
+    }
+    while (hear(&deaf.talk, PATIENCE_MS))
+        buf_clear(&deaf.talk.in);
+    assert_true(deaf.talk.is_closed);
+    http_publish(site.h, "demo", "changed", "1");
+    assert_said(&l, "event: changed\ndata: 1\n\n");
+    leave(&deaf);
+    leave(&l);
+}
+
+static void test_stop_streams(void **state)
+{
+    struct listener l[3] = { listen_from("127.0.0.1", "demo"), listen_from("127.0.0.1", "demo"), listen_from("127.0.0.1", "x") };
+    struct talk begun = call();
+    (void)state;
+    say(&begun, "GET /events/demo");
+    assert_said(&l[0], RETRY);
+    http_publish(site.h, "demo", "changed", "last");
+    int64_t from_ms = clock_ms();
+    http_stop(&site.h);
+    assert_in_range(clock_ms() - from_ms, 0, 900);
+    assert_said(&l[0], "event: changed\ndata: last\n\n");
+    assert_said(&l[1], RETRY "event: changed\ndata: last\n\n");
+    for (size_t i = 0; i < COUNT_OF(l); i++) {
+        assert_over(&l[i]);
+        leave(&l[i]);
+    }
+    assert_end(&begun);
+    hang_up(&begun);
 }
 
 /* ---- start and stop -------------------------------------------------------------------------- */
@@ -2019,6 +2352,69 @@ static void test_stop_under_load(void **state)
     buf_free(&page);
 }
 
+struct hubbub {
+    atomic_bool is_over;
+    atomic_int heard;
+    pthread_mutex_t lock;                               /* of the server, while somebody publishes */
+};
+
+static void *come_and_go(void *hubbub)
+{
+    struct hubbub *c = hubbub;
+    while (!c->is_over) {
+        char in[1000];
+        int s = try_connect("127.0.0.1", site.port);
+        if (s < 0)
+            continue;
+        setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){ .tv_sec = 5 }, sizeof(struct timeval));
+        (void)!send(s, GET("/events/demo"), sizeof(GET("/events/demo")) - 1, MSG_NOSIGNAL);
+        for (int i = 0; i < 4 && recv(s, in, sizeof in, 0) > 0; i++)
+            count_up(&c->heard);
+        close(s);
+    }
+    return NULL;
+}
+
+static void *tell(void *hubbub)
+{
+    struct hubbub *c = hubbub;
+    while (!c->is_over) {
+        pthread_mutex_lock(&c->lock);
+        http_publish(site.h, "demo", "changed", "1");
+        pthread_mutex_unlock(&c->lock);
+    }
+    return NULL;
+}
+
+/* Whoever comes, goes and speaks while it ends. */
+static void test_stop_streams_under_load(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 15; round++) {
+        struct hubbub c = { .lock = PTHREAD_MUTEX_INITIALIZER };
+        struct http_setup setup = usual;
+        pthread_t client[5];
+        setup.beat_ms = 2;
+        setup.streams_per_address = 3;
+        serve(setup);
+        for (size_t i = 0; i < COUNT_OF(client); i++)
+            pthread_create(&client[i], NULL, i ? come_and_go : tell, &c);
+        while (c.heard < 100 + round)
+            pause_ms(1);
+        struct http *h = site.h;                        /* nobody publishes any more when it returns */
+        pthread_mutex_lock(&c.lock);
+        site.h = NULL;
+        pthread_mutex_unlock(&c.lock);
+        int64_t from_ms = clock_ms();
+        http_stop(&h);
+        assert_true(clock_ms() - from_ms < 3000);
+        c.is_over = true;
+        for (size_t i = 0; i < COUNT_OF(client); i++)
+            pthread_join(client[i], NULL);
+        assert_int_equal(site.workers, site.workers_free);
+    }
+}
+
 static void test_port_in_use(void **state)
 {
     struct http_setup setup = usual;
@@ -2142,7 +2538,17 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_slow_between_replies, serve_impatiently, stop),
         cmocka_unit_test_setup_teardown(test_many, serve_usual, stop),
         cmocka_unit_test_teardown(test_limit_per_address, stop),
-        cmocka_unit_test_teardown(test_crowd, stop),
+        cmocka_unit_test_setup_teardown(test_crowd, serve_few, stop),
+        cmocka_unit_test_setup_teardown(test_crowd_is_served, serve_few, stop),
+        cmocka_unit_test(test_stream_parts),
+        cmocka_unit_test_setup_teardown(test_streams, serve_usual, stop),
+        cmocka_unit_test_setup_teardown(test_stream_heads, serve_usual, stop),
+        cmocka_unit_test_teardown(test_stream_beat, stop),
+        cmocka_unit_test_setup_teardown(test_stream_limits, serve_usual, stop),
+        cmocka_unit_test_setup_teardown(test_stream_order, serve_usual, stop),
+        cmocka_unit_test_setup_teardown(test_stream_unread, serve_impatiently, stop),
+        cmocka_unit_test_setup_teardown(test_stop_streams, serve_usual, stop),
+        cmocka_unit_test_teardown(test_stop_streams_under_load, stop),
         cmocka_unit_test_setup_teardown(test_workers, serve_usual, stop),
         cmocka_unit_test_setup_teardown(test_stop, serve_usual, stop),
         cmocka_unit_test_teardown(test_stop_in_time, stop),
