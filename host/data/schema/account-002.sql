@@ -197,7 +197,8 @@ CREATE TABLE promotion (
     start_s      INTEGER,
     end_s        INTEGER,
     currency     TEXT,
-    discount     TEXT NOT NULL,                 -- how it is worded: "10 %", "40.00 USD"; own: its parameters as JSON
+    discount     TEXT NOT NULL,                 -- how it is worded: "10 %", "40.00 USD"
+    params       TEXT,                          -- own: its parameters, a JSON object
     views        INTEGER,
     units        INTEGER,
     revenue_minor INTEGER,

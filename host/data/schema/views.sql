@@ -534,7 +534,7 @@ CREATE VIEW v1_promotions (
     market,       -- market: where
     starts,       -- instant: beginning
     ends,         -- instant: end
-    discount,     -- text: what is taken off, in words or as parameters
+    discount,     -- text: what is taken off: "10 %", "40.00 USD"
     views,        -- count: glance views
     units,        -- count: units sold
     clips,        -- count: coupons clipped
@@ -544,10 +544,11 @@ CREATE VIEW v1_promotions (
     spent,        -- money/currency: what it cost so far
     budget,       -- money/currency: most it may cost
     budget_left,  -- money/currency: what is left of it
-    told          -- instant: as of
+    told,         -- instant: as of
+    params        -- text: of an own one, a JSON object; not told of others
 ) AS SELECT p.promotion_id, p.source, p.kind, p.name, p.status, m.id, p.start_s, p.end_s, p.discount, p.views,
             p.units, p.clips, p.redemptions, p.currency, p.revenue_minor, p.spent_minor, p.budget_minor,
-            p.left_minor, p.told_s
+            p.left_minor, p.told_s, p.params
      FROM promotion p LEFT JOIN market m ON m.no = p.market_no;
 
 -- Promotions as they were said on a day.
