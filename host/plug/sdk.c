@@ -421,8 +421,7 @@ static void host_line(struct souk_call *call, uint32_t level, const char *text)
         log_of(call_of(call), is_level ? levels[level] : LOG_LEVEL_NOTE, text);
 }
 
-/* An argument of a message as the reader writes it. */
-static void word_value(struct buf *out, const struct reader *who, const struct souk_value *v)
+void value_as_words(struct buf *out, const struct reader *who, const struct souk_value *v)
 {
     switch (v->type) {
     case SOUK_DECIMAL: text_decimal(out, who, v->num, (int)v->den); break;
@@ -446,7 +445,7 @@ static void word_msg(struct buf *out, const struct call *c, const struct souk_ms
         arg[i] = (struct text_arg){ msg->args.at[i].name, NULL, v->num };
         if (v->type != SOUK_COUNT) {                    /* a count stays a number: it may choose a plural */
             struct buf word = { 0 };
-            word_value(&word, c->reader, v);
+            value_as_words(&word, c->reader, v);
             arg[i].text = arena_text(c->a, buf_str(&word));
             buf_free(&word);
         }

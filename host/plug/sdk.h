@@ -93,4 +93,7 @@ struct import_call {
 int desk_import(struct desk *d, struct arena *a, const struct import_call *what, const struct souk_rows *rows,
                 struct err *err);
 
+/* A value as its reader writes it: "12,34 €", "23. Nov. 2026, 07:15 MEZ". */
+void value_as_words(struct buf *out, const struct reader *who, const struct souk_value *v);
+
 #endif
