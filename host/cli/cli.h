@@ -30,7 +30,7 @@ struct option_info {
 
 struct cli {
     /* options, NULL when not given */
-    const char *data, *config, *account, *market, *charset, *period, *orders, *seed, *until, *out, *port, *lang;
+    const char *data, *config, *account, *market, *charset, *period, *orders, *seed, *until, *out, *port, *lang, *key;
     const char *const *set;                             /* -o name=value, NULL-terminated */
     bool as_json, no_colour, records, only_orders;
     const struct command *commands;                     /* the tables of main.c; each ends with a NULL name */
@@ -65,6 +65,7 @@ void cli_catch_stop(void);
 int run_account(struct cli *c);
 int run_completion(struct cli *c);
 int run_demo(struct cli *c);
+int run_do(struct cli *c);
 int run_help(struct cli *c);
 int run_import(struct cli *c);
 int run_imports(struct cli *c);

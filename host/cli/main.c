@@ -28,6 +28,7 @@ static const struct option_info option_infos[] = {
     { "only-orders", NULL, "write all-orders reports only", 0 },
     { "port", "N", "port to listen on, 0 for any free one", 0 },
     { "lang", "TAG", "language: en, or en-XA to see what is not translated", 0 },
+    { "key", "WORD", "asked again with the same key, it is done once", 0 },
     { "records", NULL, "kinds of records that importers write", 0 },
     { "no-color", NULL, "no colours (also: NO_COLOR)", 0 },
     { "help", NULL, "help for the command", 'h' },
@@ -47,6 +48,11 @@ static const struct command commands[] = {
       "  souk imports -a shop\n", "account", run_imports },
     { "rejects", "N", "Write the rejected rows of import N as a file, to be mended and imported again.",
       "  souk rejects -a shop 12 > mend.txt\n", "account", run_rejects },
+    { "do", "[NAME [FIELD=VALUE]... [-]]", "Run a command, such as answering a letter; without NAME: which ones there are.",
+      "  souk do\n  souk do case.add case=1234567890 subject=\"A pallet is missing\"\n"
+      "  souk do case.state case=1234567890 state=answered\n  souk do message.reply -a shop thread=ID - < answer.txt\n"
+      "  souk do claim.add kind=chargeback order=303-1234567-1234567 amount=\"12.34 EUR\"\n",
+      "account market lang key", run_do },
     { "demo", "", "Make a synthetic shop and import it into the account (default: demo).",
       "  souk demo\n  souk demo --orders 200000 --seed 7\n  souk demo --out ./files --until 2026-06-30\n",
       "account orders seed until out only-orders", run_demo },
@@ -96,6 +102,7 @@ static void keep_option(struct cli *c, const char *name, const char *value, cons
         { "data", &c->data }, { "config", &c->config }, { "account", &c->account }, { "market", &c->market },
         { "period", &c->period }, { "charset", &c->charset }, { "orders", &c->orders }, { "seed", &c->seed },
         { "until", &c->until }, { "out", &c->out }, { "port", &c->port }, { "lang", &c->lang },
+        { "key", &c->key },
     };
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         if (text_is(texts[i].name, name))

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "cli.h"
+#include "data/audit.h"
 #include "data/store.h"
 #include "web/http.h"
 #include "web/page.h"
@@ -54,6 +55,8 @@ int run_serve(struct cli *c)
         if (account_open(c->folder, names[i], DB_WRITE, &db, &err) < 0)
             return cli_failed(c, &err);
         int rc = store_verify_ledger(db, SEALS, &err);
+        if (rc == 0)
+            rc = audit_verify(db, SEALS, &err);
         db_close(db);
         if (rc < 0)
             return cli_failed(c, &err);
