@@ -116,11 +116,13 @@ static int find_parts(struct cli *c, struct err *err)
         c->own_folder = built;
         c->text_folder = arena_printf(c->arena, "%s/text", exe);
         c->policy_folder = arena_printf(c->arena, "%s/../policies", exe);
+        c->script_folder = arena_printf(c->arena, "%s/../scripts", exe);
     } else {
         *strrchr(exe, '/') = '\0';                      /* off with bin */
         c->own_folder = arena_printf(c->arena, "%s/lib/souk/plugins", exe);
         c->text_folder = arena_printf(c->arena, "%s/lib/souk/text", exe);
         c->policy_folder = arena_printf(c->arena, "%s/share/souk/policies", exe);
+        c->script_folder = arena_printf(c->arena, "%s/share/souk/scripts", exe);
         c->default_config = text_is(exe, "/usr") ? arena_text(c->arena, "/etc/souk/plugins.ini")
                                                  : arena_printf(c->arena, "%s/etc/souk/plugins.ini", exe);
     }
@@ -139,7 +141,10 @@ int cli_plugins(struct cli *c, struct err *err)
     const char *policies = plugins_host_text(c->plugins, "policies");
     log_setup(text_is(plugins_host_text(c->plugins, "log_level"), "debug") ? LOG_LEVEL_DEBUG : LOG_LEVEL_NOTE,
               text_is(plugins_host_text(c->plugins, "log"), "json"));
-    return policies_open(&c->policies, *policies ? policies : c->policy_folder, err);
+    if (policies_open(&c->policies, *policies ? policies : c->policy_folder, err) < 0)
+        return -err->code;
+    const char *scripts = plugins_host_text(c->plugins, "scripts");
+    return script_open(&c->scripts, *scripts ? scripts : c->script_folder, err);
 }
 
 int cli_folder(struct cli *c, enum db_use use, struct err *err)

@@ -10,6 +10,7 @@
 #include "data/account.h"
 #include "data/policy.h"
 #include "plug/load.h"
+#include "rules/script.h"
 
 enum {                                                  /* see `souk help exit-codes` */
     EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_NOT_FOUND = 3, EXIT_REFUSED = 4, EXIT_PARTIAL = 5,
@@ -43,8 +44,9 @@ struct cli {
     struct folder *folder;
     struct plugins *plugins;
     struct policies *policies;
+    struct scripts *scripts;
     struct catalogue *texts;
-    char *own_folder, *text_folder, *policy_folder, *default_config;   /* where Souk's own parts are */
+    char *own_folder, *text_folder, *policy_folder, *script_folder, *default_config;   /* where Souk's own parts are */
 };
 
 /* Says the sentence on stderr (or as JSON on stdout) and gives the exit code for it. */
@@ -52,7 +54,7 @@ int cli_failed(const struct cli *c, const struct err *err);
 int cli_usage(const char *command, const char *format, ...) PRINTF_LIKE(2, 3);
 
 int cli_folder(struct cli *c, enum db_use use, struct err *err);
-int cli_plugins(struct cli *c, struct err *err);        /* plugins, texts and policies */
+int cli_plugins(struct cli *c, struct err *err);        /* plugins, texts, policies and rules */
 /* The account chosen by -a, SOUK_ACCOUNT, or the only one there is. */
 int cli_account(struct cli *c, enum db_use use, const char **name, struct db **db, struct err *err);
 bool cli_is_colour(const struct cli *c);
@@ -73,6 +75,7 @@ int run_plugin(struct cli *c);
 int run_policy(struct cli *c);
 int run_query(struct cli *c);
 int run_rejects(struct cli *c);
+int run_rule(struct cli *c);
 int run_schema(struct cli *c);
 int run_serve(struct cli *c);
 int run_show(struct cli *c);

@@ -49,7 +49,7 @@ static void put_exit_codes(void)
         { EXIT_IO, "a file or disk cannot be read or written" },
         { EXIT_BUSY, "the data folder is in use by another souk" },
         { EXIT_PORT, "the address cannot be listened on" },
-        { EXIT_CONFIG, "plugins.ini or a policy file is wrong" },
+        { EXIT_CONFIG, "plugins.ini, a policy file or a rule is wrong" },
     };
     for (size_t i = 0; i < COUNT_OF(codes); i++)
         printf("  %2d  %s\n", codes[i].code, codes[i].about);

@@ -65,6 +65,8 @@ static const struct command commands[] = {
       "List the rules of the marketplaces, show one with its dates and sources, or check the files.",
       "  souk policy list -m DE\n  souk policy list late\n  souk policy show claim.answer\n  souk policy check\n", "market",
       run_policy },
+    { "rule", "list | test [ID]", "List the rules of the selling coach, or run the cases that come with them.",
+      "  souk rule list\n  souk rule test\n", "", run_rule },
     { "schema", "[VIEW]", "Print the views that queries may read, column by column.",
       "  souk schema\n  souk schema v1_orders\n  souk schema --records\n", "records", run_schema },
     { "query", "SQL", "Run one SELECT over the views, read-only.",
@@ -192,6 +194,7 @@ int main(int argc, char **argv)
         code = EXIT_IO;
     }
 out:
+    script_free(c.scripts);
     policies_free(c.policies);
     plugins_free(c.plugins);
     catalogue_free(c.texts);

@@ -266,11 +266,11 @@ static bool is_id(const char *id)
 
 static const char *const *names(lua_State *L, const char *key, size_t *n, struct arena *a)
 {
-    *n = say_list(L, 1, key, NEEDS_MAX);
+    *n = said_list(L, 1, key, NEEDS_MAX);
     const char **at = arena_alloc(a, (*n + 1) * sizeof *at);
     for (size_t i = 0; i < *n; i++) {
         lua_rawgeti(L, -1, (lua_Integer)i + 1);
-        at[i] = say_text_at(L, -1, key, ID_BYTES, a);
+        at[i] = said_text_at(L, -1, key, ID_BYTES, a);
         if (!is_id(at[i]))
             luaL_error(L, "'%s' in %s is no name: small letters, digits, _ and dots", at[i], key);
         lua_pop(L, 1);
@@ -290,7 +290,7 @@ static struct souk_args read_params(lua_State *L, struct arena *a)
 {
     struct souk_arg *at = arena_zero(a, PARAMS_MAX * sizeof *at);
     uint32_t n = 0;
-    int type = say_field(L, 1, "params");
+    int type = said_field(L, 1, "params");
     if (type != LUA_TNIL && type != LUA_TTABLE)
         luaL_error(L, "params is a %s, not a table such as { days = 14 }", lua_typename(L, type));
     if (type == LUA_TTABLE)
@@ -303,8 +303,8 @@ static struct souk_args read_params(lua_State *L, struct arena *a)
             luaL_error(L, "there are more than %d params", PARAMS_MAX);
         at[n].name = arena_text(a, name);
         at[n++].value = lua_isboolean(L, -1) ? souk_number(SOUK_BOOL, lua_toboolean(L, -1), 0)
-                        : lua_type(L, -1) == LUA_TNUMBER ? souk_count(say_whole(L, -1, name))
-                                                         : souk_text(say_text_at(L, -1, name, ABOUT_BYTES, a));
+                        : lua_type(L, -1) == LUA_TNUMBER ? souk_count(said_whole(L, -1, name))
+                                                         : souk_text(said_text_at(L, -1, name, ABOUT_BYTES, a));
         lua_pop(L, 1);
     }
     lua_settop(L, 1);
@@ -315,9 +315,9 @@ static struct souk_args read_params(lua_State *L, struct arena *a)
 static void check_rule(lua_State *L, struct describing *d)
 {
     static const char *const known[] = { "id", "title", "about", "on", "needs", "params", "check" };
-    say_only(L, -1, "a rule", known, COUNT_OF(known));
+    said_only(L, -1, "a rule", known, COUNT_OF(known));
     d->key = "check";
-    if (say_field(L, -1, "check") != LUA_TFUNCTION)
+    if (said_field(L, -1, "check") != LUA_TFUNCTION)
         luaL_error(L, "a rule needs check = function(facts, say)");
     lua_pop(L, 1);
 }
@@ -333,15 +333,15 @@ static int describe_inside(lua_State *L)
         return luaL_error(L, "the file returns a %s, not the table of a rule", luaL_typename(L, 1));
     check_rule(L, d);
     d->key = "id";
-    const char *id = say_text(L, 1, "id", ID_BYTES, a);
+    const char *id = said_text(L, 1, "id", ID_BYTES, a);
     if (!is_id(id))
         return luaL_error(L, *id ? "id is '%s': it may hold small letters, digits, _ and dots" : "a rule needs an id%s", id);
     d->key = "title";
-    r->title = say_text(L, 1, "title", TITLE_BYTES, a);
+    r->title = said_text(L, 1, "title", TITLE_BYTES, a);
     if (!*r->title)
         return luaL_error(L, "a rule needs a title");
     d->key = "about";
-    r->about = say_text(L, 1, "about", ABOUT_BYTES, a);
+    r->about = said_text(L, 1, "about", ABOUT_BYTES, a);
     d->key = "on";
     r->on = names(L, "on", &r->n_on, a);
     d->key = "needs";
@@ -668,13 +668,13 @@ static int run_inside(lua_State *L)
 {
     struct run *run = lua_touserdata(L, 1);
     script_load(L, &run->from, run->text, run->n, run->rule.file);
-    if (!lua_istable(L, -1) || say_field(L, -1, "check") != LUA_TFUNCTION)
+    if (!lua_istable(L, -1) || said_field(L, -1, "check") != LUA_TFUNCTION)
         return luaL_error(L, "the file returned no rule this time");
     facts_push(L, run->facts, run->rule.needs, run->rule.n_needs);          /* ... check facts */
     lua_pushlightuserdata(L, &run->said);
     lua_pushinteger(L, box_of(L)->limits.says);
     lua_newtable(L);
-    lua_pushcclosure(L, say_closure, 3);                                    /* ... check facts say */
+    lua_pushcclosure(L, said_closure, 3);                                    /* ... check facts say */
     push_params(L, run);
     lua_call(L, 3, 0);
     return 0;

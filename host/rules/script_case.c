@@ -46,8 +46,8 @@ static struct souk_value value(lua_State *L, const char *name, struct arena *a)
 {
     switch (lua_type(L, -1)) {
     case LUA_TBOOLEAN: return souk_number(SOUK_BOOL, lua_toboolean(L, -1), 0);
-    case LUA_TNUMBER:  return souk_count(say_whole(L, -1, name));
-    default:           return souk_text(say_text_at(L, -1, name, BOX_TEXT_MAX, a));
+    case LUA_TNUMBER:  return souk_count(said_whole(L, -1, name));
+    default:           return souk_text(said_text_at(L, -1, name, BOX_TEXT_MAX, a));
     }
 }
 
@@ -103,12 +103,12 @@ static struct souk_rows rows(lua_State *L, const char *name, struct arena *a)
 {
     struct columns *c = arena_zero(a, sizeof *c);
     int top = lua_gettop(L);
-    size_t n = lua_rawlen(L, top), n_named = say_list(L, top, "columns", COLUMNS_MAX);
+    size_t n = lua_rawlen(L, top), n_named = said_list(L, top, "columns", COLUMNS_MAX);
     if (n > ROWS_MAX)
         luaL_error(L, "facts.%s has more than %d rows", name, ROWS_MAX);
     for (size_t i = 1; i <= n_named; i++) {
         lua_rawgeti(L, -1, (lua_Integer)i);
-        column(L, c, say_text_at(L, -1, "columns", WORD_BYTES, a));
+        column(L, c, said_text_at(L, -1, "columns", WORD_BYTES, a));
         lua_pop(L, 1);
     }
     lua_settop(L, top);
@@ -131,7 +131,7 @@ static struct souk_rows rows(lua_State *L, const char *name, struct arena *a)
     for (size_t i = 0; i < n; i++) {
         lua_rawgeti(L, top, (lua_Integer)i + 1);
         for (uint32_t k = 0; k < c->n; k++) {
-            cell[i * c->n + k] = say_field(L, -1, c->at[k].name) == LUA_TNIL ? souk_none() : value(L, c->at[k].name, a);
+            cell[i * c->n + k] = said_field(L, -1, c->at[k].name) == LUA_TNIL ? souk_none() : value(L, c->at[k].name, a);
             lua_pop(L, 1);
         }
         lua_settop(L, top);
@@ -142,7 +142,7 @@ static struct souk_rows rows(lua_State *L, const char *name, struct arena *a)
 /* The facts of a case, which lies at idx. */
 static void read_facts(lua_State *L, int idx, struct one *one, struct arena *a)
 {
-    int type = say_field(L, idx, "facts"), top = lua_gettop(L);
+    int type = said_field(L, idx, "facts"), top = lua_gettop(L);
     if (type != LUA_TTABLE)
         luaL_error(L, "facts is a %s, not a table such as { stock = { { sku = \"A-1\", units = 3 } } }", lua_typename(L, type));
     one->given = arena_zero(a, FACTS_MAX * sizeof *one->given);
@@ -164,7 +164,7 @@ static void read_facts(lua_State *L, int idx, struct one *one, struct arena *a)
 
 static void read_given_params(lua_State *L, int idx, struct one *one, struct arena *a)
 {
-    int type = say_field(L, idx, "params"), top = lua_gettop(L);
+    int type = said_field(L, idx, "params"), top = lua_gettop(L);
     struct souk_arg *at = arena_zero(a, FACTS_MAX * sizeof *at);
     if (type != LUA_TNIL)
         luaL_checktype(L, top, LUA_TTABLE);
@@ -187,22 +187,22 @@ static void read_case(lua_State *L, struct one *one, struct arena *a)
     static const char *const known[] = { "name", "facts", "params", "says", "fails" };
     int idx = lua_gettop(L);
     luaL_checktype(L, idx, LUA_TTABLE);
-    one->name = say_text(L, idx, "name", WORD_BYTES, a);
+    one->name = said_text(L, idx, "name", WORD_BYTES, a);
     if (!*one->name)
         luaL_error(L, "a case needs a name");
-    say_only(L, idx, "a case", known, COUNT_OF(known));
-    one->fails = say_text(L, idx, "fails", WORD_BYTES, a);
+    said_only(L, idx, "a case", known, COUNT_OF(known));
+    one->fails = said_text(L, idx, "fails", WORD_BYTES, a);
     one->says.memory = a;
     read_facts(L, idx, one, a);
     read_given_params(L, idx, one, a);
-    bool has_says = say_field(L, idx, "says") != LUA_TNIL;
+    bool has_says = said_field(L, idx, "says") != LUA_TNIL;
     lua_pop(L, 1);
     if (has_says == (*one->fails != '\0'))
         luaL_error(L, "a case has either says = { ... } or fails = \"...\"");
-    size_t n = say_list(L, idx, "says", SAYS_MAX);
+    size_t n = said_list(L, idx, "says", SAYS_MAX);
     for (size_t i = 1; i <= n; i++) {
         lua_rawgeti(L, -1, (lua_Integer)i);
-        say_read(L, -1, &one->says);
+        said_read(L, -1, &one->says);
         one->says.n++;
         lua_pop(L, 1);
     }
@@ -217,7 +217,7 @@ static int read_inside(lua_State *L)
     lua_replace(L, 1);
     if (!lua_istable(L, 1))
         return luaL_error(L, "the file returns a %s, not a table of cases", luaL_typename(L, 1));
-    r->rule = say_text(L, 1, "rule", WORD_BYTES, a);
+    r->rule = said_text(L, 1, "rule", WORD_BYTES, a);
     if (!*r->rule)
         return luaL_error(L, "the file does not say which rule its cases are of: rule = \"...\"");
     size_t n = lua_rawlen(L, 1);

@@ -3,7 +3,7 @@
  * script_in.h: what the files of the script room share with each other and with nobody else.
  *
  * script_box.c is the fence: a Lua state with limits.  script_lib.c has the functions a rule may call,
- * script_facts.c the facts it sees, script_say.c reads what it says, script_case.c its cases, and script.c
+ * script_facts.c the facts it sees, script_said.c reads what it says, script_case.c its cases, and script.c
  * the files and the run.  These alone see lua.h.
  *
  * A Lua error jumps over everything up to box_call(): between two calls of Lua nothing may be held that only
@@ -82,7 +82,7 @@ bool facts_have(const struct script_facts *f, const char *name, size_t *rows);
 /* Pushes the facts of one rule: those it needs, and the single values. */
 void facts_push(lua_State *L, struct script_facts *f, const char *const *needs, size_t n_needs);
 
-/* ---- what a rule says (script_say.c) ---------------------------------------------------------------- */
+/* ---- what a rule says (script_said.c) ---------------------------------------------------------------- */
 
 struct said {                                           /* all zero but for memory */
     struct arena *memory;
@@ -92,17 +92,17 @@ struct said {                                           /* all zero but for memo
 };
 
 /* Reads the suggestion in the table at idx to at[n], which the caller then counts; a fault is a Lua error. */
-void say_read(lua_State *L, int idx, struct said *said);
+void said_read(lua_State *L, int idx, struct said *said);
 /* As the function `say`: a closure over the said, the most it may say, and a table of keys. */
-int say_closure(lua_State *L);
+int said_closure(lua_State *L);
 
 /* Reading any table: fields as they are, without metamethods; what does not fit is a Lua error that names the field. */
-int say_field(lua_State *L, int idx, const char *name);                 /* pushes it, answers its type */
-const char *say_text(lua_State *L, int idx, const char *name, size_t bytes, struct arena *a);      /* "": there is none */
-const char *say_text_at(lua_State *L, int idx, const char *name, size_t bytes, struct arena *a);   /* of the value at idx */
-int64_t say_whole(lua_State *L, int idx, const char *name);             /* of the value at idx */
-size_t say_list(lua_State *L, int idx, const char *name, size_t most);  /* pushes it unless it is empty or absent */
-void say_only(lua_State *L, int idx, const char *where, const char *const *names, size_t n);       /* no other keys */
+int said_field(lua_State *L, int idx, const char *name);                 /* pushes it, answers its type */
+const char *said_text(lua_State *L, int idx, const char *name, size_t bytes, struct arena *a);      /* "": there is none */
+const char *said_text_at(lua_State *L, int idx, const char *name, size_t bytes, struct arena *a);   /* of the value at idx */
+int64_t said_whole(lua_State *L, int idx, const char *name);             /* of the value at idx */
+size_t said_list(lua_State *L, int idx, const char *name, size_t most);  /* pushes it unless it is empty or absent */
+void said_only(lua_State *L, int idx, const char *where, const char *const *names, size_t n);       /* no other keys */
 
 /* ---- the folder (script.c) -------------------------------------------------------------------------- */
 

@@ -6,6 +6,7 @@
 #             that a comment before it names ("the code below is FILE")
 #   ```ini    is read as plugins.ini
 #   ```json   is well-formed
+#   ```lua    is a rule, a library or cases, as its first line says; their cases pass together
 #   ```       is shown only, but what it builds with make there must be
 # and links, pictures and files that are named are there.  The examples of man page and help run too.  TAP.
 . tests/tap.sh
@@ -41,6 +42,12 @@ run_block() {                                           # LANGUAGE FILE NAMED
         fi ;;
     ini)
         souk --config "$2" plugin list 2>&1 >/dev/null ;;
+    lua)
+        to=$work/scripts/$(sed -n '1s/^-- //p' "$2")
+        mkdir -p "$(dirname "$to")"
+        cp "$2" "$to"
+        printf '[host]\nscripts = %s\n' "$work/scripts" >"$work/scripts.ini"
+        souk --config "$work/scripts.ini" rule test >"$work/out" || cat "$work/out" ;;
     json)
         py -m json.tool "$2" >/dev/null ;;
     text)
@@ -72,7 +79,7 @@ for file in $(git ls-files '*.md' 2>/dev/null || find . -name '*.md' -not -path 
         grep -oE '\]\([^)#:]+[^):]*\)' "$file" | sed 's/^](//; s/[)#].*//' | while read -r to; do
             [ -e "$(dirname "$file")/$to" ] || echo "$to"
         done
-        grep -oE '`(host|plugins|sdk|tests|tools|policies|man|bench|docs)/[A-Za-z0-9_./-]*`' "$file" | tr -d '`' |
+        grep -oE '`(host|plugins|sdk|tests|tools|policies|scripts|man|bench|docs)/[A-Za-z0-9_./-]*`' "$file" | tr -d '`' |
             while read -r to; do [ -e "$to" ] || echo "$to"; done)"
     check "$file: commands named in the text are there" "$(
         grep -oE '`(souk|make) [a-z]+' "$file" | tr -d '`' | sort -u | while read -r what word; do

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * script_say.c: what a rule says, read out of Lua's tables.
+ * script_said.c: what a rule says, read out of Lua's tables.
  *
  * in:     the table given to say { ... }
  * out:    struct script_say with everything copied, or a Lua error that names the field
@@ -15,14 +15,14 @@ static const int64_t weight_max = 1000000000;
 
 /* ---- fields ----------------------------------------------------------------------------------------- */
 
-int say_field(lua_State *L, int idx, const char *name)
+int said_field(lua_State *L, int idx, const char *name)
 {
     idx = lua_absindex(L, idx);
     lua_pushstring(L, name);
     return lua_rawget(L, idx);
 }
 
-const char *say_text_at(lua_State *L, int idx, const char *name, size_t bytes, struct arena *a)
+const char *said_text_at(lua_State *L, int idx, const char *name, size_t bytes, struct arena *a)
 {
     size_t n;
     if (lua_type(L, idx) != LUA_TSTRING)
@@ -36,16 +36,16 @@ const char *say_text_at(lua_State *L, int idx, const char *name, size_t bytes, s
     return arena_textn(a, text, n);
 }
 
-const char *say_text(lua_State *L, int idx, const char *name, size_t bytes, struct arena *a)
+const char *said_text(lua_State *L, int idx, const char *name, size_t bytes, struct arena *a)
 {
     const char *text = "";
-    if (say_field(L, idx, name) != LUA_TNIL)
-        text = say_text_at(L, -1, name, bytes, a);
+    if (said_field(L, idx, name) != LUA_TNIL)
+        text = said_text_at(L, -1, name, bytes, a);
     lua_pop(L, 1);
     return text;
 }
 
-int64_t say_whole(lua_State *L, int idx, const char *name)
+int64_t said_whole(lua_State *L, int idx, const char *name)
 {
     int is_whole = 0;
     lua_Integer n = 0;
@@ -57,7 +57,7 @@ int64_t say_whole(lua_State *L, int idx, const char *name)
     return n;
 }
 
-void say_only(lua_State *L, int idx, const char *where, const char *const *names, size_t n)
+void said_only(lua_State *L, int idx, const char *where, const char *const *names, size_t n)
 {
     idx = lua_absindex(L, idx);
     lua_pushnil(L);
@@ -75,9 +75,9 @@ void say_only(lua_State *L, int idx, const char *where, const char *const *names
     }
 }
 
-size_t say_list(lua_State *L, int idx, const char *name, size_t most)
+size_t said_list(lua_State *L, int idx, const char *name, size_t most)
 {
-    int type = say_field(L, idx, name);
+    int type = said_field(L, idx, name);
     if (type == LUA_TNIL) {
         lua_pop(L, 1);
         return 0;
@@ -111,22 +111,22 @@ static struct souk_arg number(lua_State *L, struct arena *a)
     struct souk_arg arg = { 0 };
     if (!lua_istable(L, -1))
         luaL_error(L, "an entry of numbers is a %s, not a table such as { name = \"units\", count = 3 }", luaL_typename(L, -1));
-    say_only(L, -1, "an entry of numbers", known, COUNT_OF(known));
-    arg.name = say_text(L, -1, "name", WORD_BYTES, a);
+    said_only(L, -1, "an entry of numbers", known, COUNT_OF(known));
+    arg.name = said_text(L, -1, "name", WORD_BYTES, a);
     if (!*arg.name)
         luaL_error(L, "an entry of numbers has no name");
     for (size_t i = 0; i < COUNT_OF(units); i++) {
-        if (say_field(L, -1, units[i].name) != LUA_TNIL) {
+        if (said_field(L, -1, units[i].name) != LUA_TNIL) {
             if (arg.value.type)
                 luaL_error(L, "the number %s has two units", arg.name);
-            arg.value = units[i].type == SOUK_TEXT ? souk_text(say_text_at(L, -1, "text", TEXT_BYTES, a))
-                                                   : souk_number(units[i].type, say_whole(L, -1, arg.name), 0);
+            arg.value = units[i].type == SOUK_TEXT ? souk_text(said_text_at(L, -1, "text", TEXT_BYTES, a))
+                                                   : souk_number(units[i].type, said_whole(L, -1, arg.name), 0);
         }
         lua_pop(L, 1);
     }
     if (!arg.value.type)
         luaL_error(L, "the number %s has no value: give count, money, day, instant, seconds, bp or text", arg.name);
-    const char *currency = say_text(L, -1, "currency", 3, a);
+    const char *currency = said_text(L, -1, "currency", 3, a);
     if (arg.value.type == SOUK_MONEY ? !is_currency(currency) : *currency != '\0')
         luaL_error(L, arg.value.type == SOUK_MONEY ? "the number %s is money and needs its currency, such as \"EUR\""
                                                    : "the number %s has a currency and is no money", arg.name);
@@ -137,7 +137,7 @@ static struct souk_arg number(lua_State *L, struct arena *a)
 
 static void read_numbers(lua_State *L, int idx, struct script_say *say, struct arena *a)
 {
-    size_t n = say_list(L, idx, "numbers", NUMBERS_MAX);
+    size_t n = said_list(L, idx, "numbers", NUMBERS_MAX);
     if (!n)
         return;
     struct souk_arg *at = arena_zero(a, n * sizeof *at);
@@ -163,13 +163,13 @@ static const char *ref(lua_State *L, const char *text)
 
 static void read_rows(lua_State *L, int idx, struct script_say *say, struct arena *a)
 {
-    size_t n = say_list(L, idx, "rows", ROWS_MAX);
+    size_t n = said_list(L, idx, "rows", ROWS_MAX);
     if (!n)
         return;
     const char **at = arena_alloc(a, n * sizeof *at);
     for (size_t i = 0; i < n; i++) {
         lua_rawgeti(L, -1, (lua_Integer)i + 1);
-        at[i] = ref(L, say_text_at(L, -1, "an entry of rows", WORD_BYTES, a));
+        at[i] = ref(L, said_text_at(L, -1, "an entry of rows", WORD_BYTES, a));
         lua_pop(L, 1);
     }
     say->rows = at;
@@ -196,22 +196,22 @@ static struct script_say *next(struct said *said)
     return &said->at[said->n];
 }
 
-void say_read(lua_State *L, int idx, struct said *said)
+void said_read(lua_State *L, int idx, struct said *said)
 {
     static const char *const known[] = { "key", "sku", "ref", "market", "text", "weight", "numbers", "rows" };
     struct script_say *say = next(said);
     struct arena *a = said->memory;
     idx = lua_absindex(L, idx);
     luaL_checktype(L, idx, LUA_TTABLE);
-    say_only(L, idx, "say", known, COUNT_OF(known));
+    said_only(L, idx, "say", known, COUNT_OF(known));
     *say = (struct script_say){
-        .key = say_text(L, idx, "key", WORD_BYTES, a), .sku = say_text(L, idx, "sku", WORD_BYTES, a),
-        .ref = ref(L, say_text(L, idx, "ref", WORD_BYTES, a)), .market = say_text(L, idx, "market", WORD_BYTES, a),
-        .text = say_text(L, idx, "text", TEXT_BYTES, a),
+        .key = said_text(L, idx, "key", WORD_BYTES, a), .sku = said_text(L, idx, "sku", WORD_BYTES, a),
+        .ref = ref(L, said_text(L, idx, "ref", WORD_BYTES, a)), .market = said_text(L, idx, "market", WORD_BYTES, a),
+        .text = said_text(L, idx, "text", TEXT_BYTES, a),
     };
-    said->has_weight[said->n] = say_field(L, idx, "weight") != LUA_TNIL;
+    said->has_weight[said->n] = said_field(L, idx, "weight") != LUA_TNIL;
     if (said->has_weight[said->n])
-        say->weight = say_whole(L, -1, "weight");
+        say->weight = said_whole(L, -1, "weight");
     lua_pop(L, 1);
     if (say->weight > weight_max || say->weight < -weight_max)
         luaL_error(L, "weight is beyond 1,000,000,000");
@@ -219,7 +219,7 @@ void say_read(lua_State *L, int idx, struct said *said)
     read_rows(L, idx, say, a);
 }
 
-int say_closure(lua_State *L)
+int said_closure(lua_State *L)
 {
     struct said *said = lua_touserdata(L, lua_upvalueindex(1));
     lua_Integer most = lua_tointeger(L, lua_upvalueindex(2));
@@ -230,7 +230,7 @@ int say_closure(lua_State *L)
     if ((lua_Integer)said->n >= most)
         return luaL_error(L, "more than %I suggestions in one run: say what matters most", (LUAI_UACINT)most);
     box_charge(L, SAY_STEPS);
-    say_read(L, 1, said);
+    said_read(L, 1, said);
     struct script_say *say = &said->at[said->n];
     if (!*say->text)
         return luaL_error(L, "say needs a text");
