@@ -18,6 +18,8 @@
 
 #include "base/zone.h"
 #include "change.h"
+#include "lint.h"
+#include "touched.h"
 
 enum { PART_BYTES = 1 << 20, NAMED = 3 };
 
@@ -199,52 +201,95 @@ static int on_get(void *ctx, void *at, size_t n)
 
 /* ---- who stands in the way ------------------------------------------------------------------- */
 
-/* How rows are called in sentences: table, word, and the column that names one (or NULL: its key is no name). */
-static const struct { const char *table, *word; int column; } words[] = {
-    { "market", "marketplace", 1 },         { "sku", "SKU", 1 },
-    { "orders", "order", 1 },               { "listing", "listing", -1 },
-    { "stock", "stock", -1 },               { "cycle", "settlement", 1 },
-    { "ledger", "line of the ledger", -1 }, { "payment", "payment", -1 },
-    { "thread", "talk", 1 },                { "cases", "case", 1 },
-    { "claim", "claim", 1 },                { "letter", "letter", 1 },
-    { "feedback", "feedback of order", 2 }, { "notice", "notice", 1 },
-    { "return_line", "return of order", 3 },{ "promotion", "promotion", 1 },
-    { "product", "product", -1 },           { "rival", "competing offer of", 1 },
-    { "health", "account health", -1 },     { "health_metric", "account health metric", 2 },
-    { "feedback_count", "feedback count", -1 }, { "outbox", "outgoing mail", -1 },
+/*
+ * How rows are called in sentences (NULL: by their table), the column that names one (0: its key is no name),
+ * and the area that they are of.
+ */
+static const struct table { const char *name, *word; int column; unsigned areas; } tables[] = {
+    { "market",         "marketplace",           1, TOUCHED_ORDERS },
+    { "sku",            "SKU",                   1, TOUCHED_PRODUCTS | TOUCHED_ORDERS | TOUCHED_LISTINGS | TOUCHED_STOCK },
+    { "status",         NULL,                    0, TOUCHED_ORDERS },
+    { "orders",         "order",                 1, TOUCHED_ORDERS },
+    { "order_line",     "line of an order",      0, TOUCHED_ORDERS },
+    { "sales_hour",     NULL,                    0, TOUCHED_ORDERS },
+    { "sales_day",      NULL,                    0, TOUCHED_ORDERS },
+    { "sku_day",        NULL,                    0, TOUCHED_ORDERS },
+    { "sku_30",         NULL,                    0, TOUCHED_ORDERS },
+    { "shipped_hour",   NULL,                    0, TOUCHED_ORDERS },
+    { "open_day",       NULL,                    0, TOUCHED_ORDERS },
+    { "ship_pair",      NULL,                    0, TOUCHED_ORDERS },
+    { "listing",        "listing",               0, TOUCHED_LISTINGS },
+    { "listing_on",     "listing of a day",      0, TOUCHED_LISTINGS },
+    { "stock",          "stock",                 0, TOUCHED_STOCK },
+    { "stock_on",       "stock of a day",        0, TOUCHED_STOCK },
+    { "cycle",          "settlement",            1, TOUCHED_MONEY },
+    { "ledger",         "line of the ledger",    0, TOUCHED_MONEY },
+    { "cycle_total",    NULL,                    0, TOUCHED_MONEY },
+    { "ledger_day",     NULL,                    0, TOUCHED_MONEY },
+    { "payment",        "payment",               0, TOUCHED_MONEY },
+    { "payment_total",  NULL,                    0, TOUCHED_MONEY },
+    { "thread",         "talk",                  1, TOUCHED_LETTERS },
+    { "cases",          "case",                  1, TOUCHED_CASES },
+    { "claim",          "claim",                 1, TOUCHED_CLAIMS },
+    { "letter",         "letter",                1, TOUCHED_LETTERS | TOUCHED_CASES | TOUCHED_CLAIMS },
+    { "feedback",       "feedback of order",     2, TOUCHED_FEEDBACK },
+    { "feedback_count", "feedback count",        0, TOUCHED_FEEDBACK },
+    { "health",         "account health",        0, TOUCHED_HEALTH },
+    { "health_metric",  "account health metric", 2, TOUCHED_HEALTH },
+    { "notice",         "notice",                1, TOUCHED_NOTICES },
+    { "return_line",    "return of order",       3, TOUCHED_RETURNS },
+    { "promotion",      "promotion",             1, TOUCHED_PROMOTIONS },
+    { "promotion_on",   NULL,                    0, TOUCHED_PROMOTIONS },
+    { "promotion_asin", NULL,                    0, TOUCHED_PROMOTIONS },
+    { "traffic",        "traffic of a day",      0, TOUCHED_TRAFFIC },
+    { "traffic_asin",   "traffic of a product",  0, TOUCHED_TRAFFIC },
+    { "rival",          "competing offer of",    1, TOUCHED_RIVALS },
+    { "product",        "product",               0, TOUCHED_PRODUCTS },
+    { "outbox",         "outgoing mail",         0, TOUCHED_OUTBOX },
+    { "record_row",     NULL,                    0, TOUCHED_LETTERS | TOUCHED_CASES | TOUCHED_CLAIMS | TOUCHED_NOTICES },
 };
+
+static const struct table *table_of(const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(tables); i++)
+        if (text_is(tables[i].name, name))
+            return &tables[i];
+    return NULL;
+}
+
+unsigned undo_areas(const char *name)
+{
+    const struct table *t = table_of(name);
+    return t ? t->areas : 0;
+}
+
+bool undo_leaves_out(const char *name)
+{
+    return lint_names(left_out, name);
+}
 
 struct clashes {
     struct err *err;
     struct db *db;
     struct buf names;                                   /* of the first few */
     int n;
+    unsigned areas;                                     /* that changed */
 };
 
-static void add_clash(struct clashes *c, const char *table, const char *name)
+static void on_clash(void *ctx, const struct change_row *row)
 {
-    const char *word = "row of";
-    for (size_t i = 0; i < COUNT_OF(words); i++)
-        if (text_is(words[i].table, table)) {
-            word = words[i].word;
-            if (!name)
-                name = "";
-        }
+    struct clashes *c = ctx;
+    const struct table *t = table_of(row->table);
+    const char *name = t && t->column ? change_text(row, t->column) : NULL;
     struct buf one = { 0 };
-    buf_printf(&one, "%s%s%.60s", word, name && !*name ? "" : " ", name ? name : table);
+    if (t && t->word)
+        buf_printf(&one, "%s%s%.60s", t->word, name ? " " : "", name ? name : "");
+    else
+        buf_printf(&one, "a row of %s", row->table);
     /* One order may clash in many rows: it is named once. */
     if (!strstr(buf_str(&c->names), buf_str(&one)) && c->n++ < NAMED)
         buf_printf(&c->names, "%s%s", c->names.len ? ", " : "", buf_str(&one));
     buf_free(&one);
-}
-
-static void on_clash(void *ctx, const struct change_row *row)
-{
-    const char *name = NULL;
-    for (size_t i = 0; i < COUNT_OF(words); i++)
-        if (text_is(words[i].table, row->table) && words[i].column >= 0)
-            name = change_text(row, words[i].column);
-    add_clash(ctx, row->table, name);
 }
 
 /* What may have been added since, and stands on a row by its number. */
@@ -270,9 +315,10 @@ static const char sql_suggestions_drop[] =
     "DELETE FROM suggestion"
     " WHERE market_no = :no";
 
-static int on_dropped(void *ctx, const struct change_row *row)
+static int on_taken_back(void *ctx, const struct change_row *row)
 {
     struct clashes *c = ctx;
+    c->areas |= undo_areas(row->table);
     const char *no_text = row->op == CHANGE_DROP ? change_text(row, 0) : NULL;
     int64_t no;
     if (!no_text || !text_int(no_text, &no))
@@ -382,7 +428,7 @@ int undo_import(struct db *db, int64_t import_no, struct err *err)
     const struct change_source source = { on_get, &reader };
     rc = change_take_back(db, &source, on_clash, &clashes, err);
     if (rc == 0)
-        rc = change_each(db, &source, on_dropped, &clashes, err);
+        rc = change_each(db, &source, on_taken_back, &clashes, err);
     if (reader.is_open)
         inflateEnd(&reader.z);
     arena_free(reader.a);
@@ -392,5 +438,7 @@ int undo_import(struct db *db, int64_t import_no, struct err *err)
                      clashes.n > NAMED ? " and others were" : clashes.n > 1 ? " were" : " was",
                      clashes.n > 1 ? "them" : "it");
     buf_free(&clashes.names);
-    return rc < 0 ? rc : mark_undone(db, import_no, err);
+    if (rc >= 0)
+        rc = mark_undone(db, import_no, err);
+    return rc < 0 ? rc : touch(db, clashes.areas | TOUCHED_IMPORTS, err);
 }

@@ -40,4 +40,8 @@ int64_t undo_last(struct db *db, struct err *err);
  */
 int undo_import(struct db *db, int64_t import_no, struct err *err);
 
+/* For tests: areas (see touched.h) of a table's rows; is the table none that an import's undo takes back? */
+unsigned undo_areas(const char *table);
+bool undo_leaves_out(const char *table);
+
 #endif

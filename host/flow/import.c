@@ -264,8 +264,8 @@ static int put_batches(struct import *in)
 
 static const char sql_import_add[] =
     "INSERT INTO import (at_s, name, format, charset, bytes, hash, took_ms, rows, accepted, unchanged,"
-    "                    rejected, header)"
-    " VALUES (:at_s, :name, :format, :charset, :bytes, x'', 0, 0, 0, 0, 0, x'')";
+    "                    rejected, header, source)"
+    " VALUES (:at_s, :name, :format, :charset, :bytes, x'', 0, 0, 0, 0, 0, x'', :source)";
 
 static const char sql_import_end[] =
     "UPDATE import"
@@ -288,6 +288,7 @@ static int import_row_add(struct import *in)
     bind_text(add, 3, in->shape->format->id);
     bind_text(add, 4, in->charset);
     bind_int(add, 5, in->bytes);
+    bind_text(add, 6, in->setup->source ? in->setup->source : "cli");
     if (stmt_run(in->setup->db, add, in->err) < 0)
         return -in->err->code;
     in->result->no = in->rejects.import_no = db_last_row(in->setup->db);
@@ -425,7 +426,7 @@ static int run(struct import *in, struct arena *a)
     struct evidence evidence = { 0 };
     struct charset_tally tally = { 0 };
     int64_t began_ms = clock_ms();
-    int rc = source_open(&in->source, in->arena, setup->folder, setup->path, setup->stop, in->err);
+    int rc = source_open(&in->source, in->arena, setup->folder, setup->path, setup->name, setup->stop, in->err);
     if (rc < 0)
         return rc;
     in->name = source_name(in->source);

@@ -20,6 +20,8 @@ struct import_setup {
     struct desk *desk;
     const struct plugins *plugins;
     const char *path;                                   /* "-": standard input */
+    const char *name;                                   /* what it is called; NULL: as its path says */
+    const char *source;                                 /* who gave it: page, api; NULL: cli */
     const char *market;                                 /* chosen by the caller, id; NULL: found out */
     const char *charset;                                /* chosen by the caller; NULL: found out */
     /* Told now and then: bytes read of all (0: not known). */

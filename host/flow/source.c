@@ -231,7 +231,7 @@ static int descriptor(struct source *s, struct arena *a, const struct folder *fo
                       struct err *err)
 {
     if (strcmp(path, "-") == 0) {
-        s->name = "standard input";
+        s->name = s->name ? s->name : "standard input";
         s->told_s = clock_now();
         return spool(s, a, folder, STDIN_FILENO, err);
     }
@@ -239,7 +239,8 @@ static int descriptor(struct source *s, struct arena *a, const struct folder *fo
     while (n > 1 && path[n - 1] == '/')
         n--;
     char *whole = arena_textn(a, path, n), *slash = strrchr(whole, '/');
-    s->name = slash && slash[1] ? slash + 1 : whole;
+    if (!s->name)
+        s->name = slash && slash[1] ? slash + 1 : whole;
     struct stat about;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 || fstat(fd, &about) < 0) {
@@ -266,11 +267,12 @@ static int descriptor(struct source *s, struct arena *a, const struct folder *fo
     return -err->code;
 }
 
-int source_open(struct source **out, struct arena *a, const struct folder *folder, const char *path,
+int source_open(struct source **out, struct arena *a, const struct folder *folder, const char *path, const char *name,
                 const volatile bool *stop, struct err *err)
 {
     struct source *s = arena_zero(a, sizeof *s);
     s->stop = stop;
+    s->name = name ? arena_text(a, name) : NULL;
     int fd = descriptor(s, a, folder, path, err);
     if (fd < 0)
         return fd;

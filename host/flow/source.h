@@ -19,10 +19,10 @@ enum { SOURCE_HASH_BYTES = 32 };
 struct source;
 
 /*
- * path "-" is standard input.  *stop (may be NULL) becoming true ends copying and reading with
+ * path "-" is standard input.  name: what it is called, NULL: as its path says.  *stop (may be NULL) becoming true ends copying and reading with
  * ERR_TIME.  The source ends with the arena.
  */
-int source_open(struct source **out, struct arena *a, const struct folder *folder, const char *path,
+int source_open(struct source **out, struct arena *a, const struct folder *folder, const char *path, const char *name,
                 const volatile bool *stop, struct err *err);
 
 /* Does a folder hold mails, one file each, below cur and new? */

@@ -57,7 +57,7 @@ static void write_file(const char *at, size_t n)
 
 static struct split *open_split(struct source **source, struct err *err)
 {
-    assert_int_equal(source_open(source, arena, folder, path, NULL, err), 0);
+    assert_int_equal(source_open(source, arena, folder, path, NULL, NULL, err), 0);
     struct split *s = split_new(arena, *source);
     assert_int_equal(split_rewind(s, false, err), 0);
     return s;
@@ -446,7 +446,7 @@ static void test_gzip_cut_short(void **state)
     fseek(f, 0, SEEK_END);
     assert_int_equal(ftruncate(fileno(f), ftell(f) / 2), 0);
     fclose(f);
-    assert_int_equal(source_open(&source, arena, folder, path, NULL, &err), 0);
+    assert_int_equal(source_open(&source, arena, folder, path, NULL, NULL, &err), 0);
     struct split *s = split_new(arena, source);
     rc = split_rewind(s, false, &err);
     while (rc >= 0 && (rc = split_row(s, '\t', &row, &err)) == 1)
@@ -465,7 +465,7 @@ static void test_what_cannot_be_opened(void **state)
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct err err = { 0 };
         struct source *source;
-        assert_int_equal(source_open(&source, arena, folder, cases[i].path, NULL, &err), -cases[i].code);
+        assert_int_equal(source_open(&source, arena, folder, cases[i].path, NULL, NULL, &err), -cases[i].code);
         assert_non_null(strstr(err.text, cases[i].says));
     }
 }
@@ -478,7 +478,7 @@ static void test_stop(void **state)
     char block[16];
     (void)state;
     write_file("a\nb\n", 4);
-    assert_int_equal(source_open(&source, arena, folder, path, &stop, &err), 0);
+    assert_int_equal(source_open(&source, arena, folder, path, NULL, &stop, &err), 0);
     assert_int_equal(source_read(source, block, 2, &err), 2);
     stop = true;
     assert_int_equal(source_read(source, block, 2, &err), -ERR_TIME);
@@ -501,7 +501,7 @@ static void test_pipe(void **state)
     int before = dup(STDIN_FILENO);
     dup2(pipes[0], STDIN_FILENO);
     close(pipes[0]);
-    assert_int_equal(source_open(&source, arena, folder, "-", NULL, &err), 0);
+    assert_int_equal(source_open(&source, arena, folder, "-", NULL, NULL, &err), 0);
     dup2(before, STDIN_FILENO);
     close(before);
     assert_string_equal(source_name(source), "standard input");

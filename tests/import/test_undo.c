@@ -273,6 +273,29 @@ static void test_told(void **state)
     db_close(db);
 }
 
+/* Every table that an import may write has its area, and what it changed is touched. */
+static void test_areas(void **state)
+{
+    (void)state;
+    struct db *db = shop_new("areas");
+    struct err err = { 0 };
+    struct stmt *tables = stmt_of(db, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+                                      " AND name NOT LIKE 'sqlite%'", &err);
+    while (stmt_step(db, tables, &err) > 0)
+        if (undo_leaves_out(stmt_text(tables, 0)) == (undo_areas(stmt_text(tables, 0)) != 0))
+            fail_msg("undo.c knows no area of the table %s, or two things of it", stmt_text(tables, 0));
+    struct import_result a = import_to(db, FILES "orders.txt");
+    run_sql(db, "DELETE FROM touched");
+    assert_well(undo(db, a.no, &err), &err);
+    assert_string_equal(answer(db, "SELECT area FROM touched ORDER BY area"), "imports\nlistings\norders\nproducts\nstock\n");
+    a = import_to(db, FILES "settlement-v2.txt");
+    run_sql(db, "DELETE FROM touched");
+    assert_well(undo(db, a.no, &err), &err);
+    assert_string_equal(answer(db, "SELECT area FROM touched WHERE area IN ('money', 'imports', 'cases') ORDER BY area"),
+                        "imports\nmoney\n");
+    db_close(db);
+}
+
 /* ---- what stands in the way ------------------------------------------------------------------------ */
 
 static void test_clashes(void **state)
@@ -282,7 +305,7 @@ static void test_clashes(void **state)
         { "an order that changed", "UPDATE orders SET service_level = 'x' WHERE order_id = (SELECT min(order_id) FROM orders)",
           "SELECT 'order ' || min(order_id) || ' was changed since' FROM orders" },
         { "a line of an order that went", "DELETE FROM order_line WHERE order_no = (SELECT min(no) FROM orders)",
-          "SELECT 'row of order_line was changed since'" },
+          "SELECT 'line of an order was changed since'" },
         { "a product of an SKU it brought", "INSERT INTO product (sku_no, lead_days) SELECT min(no), 7 FROM sku",
           "SELECT 'SKU ' || sku || ' was changed since' FROM sku ORDER BY no LIMIT 1" },
         { "a price of a competitor in a market it brought",
@@ -444,6 +467,7 @@ int main(void)
         cmocka_unit_test(test_files),
         cmocka_unit_test(test_demo),
         cmocka_unit_test(test_told),
+        cmocka_unit_test(test_areas),
         cmocka_unit_test(test_clashes),
         cmocka_unit_test(test_later_change_stays),
         cmocka_unit_test(test_too_large),
