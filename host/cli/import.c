@@ -16,6 +16,7 @@
 #include "data/market.h"
 #include "face/face.h"
 #include "flow/import.h"
+#include "flow/reject.h"
 #include "flow/source.h"
 
 /* ---- progress: only where somebody watches -------------------------------------------------------- */
@@ -99,21 +100,6 @@ static int add_path(struct cli *c, struct list *l, const char *path, const char 
 
 /* ---- results ------------------------------------------------------------------------------------------ */
 
-static json_t *result_json(const struct import_result *r)
-{
-    json_t *checks = json_array();
-    for (size_t i = 0; i < r->n_checks; i++)
-        json_array_append_new(checks, json_pack("{s:s, s:s, s:I, s:I, s:I}", "settlement", r->checks[i].settlement_id,
-            "currency", r->checks[i].currency, "total_minor", (json_int_t)r->checks[i].total_minor,
-            "sum_minor", (json_int_t)r->checks[i].sum_minor,
-            "missing_minor", (json_int_t)(r->checks[i].total_minor - r->checks[i].sum_minor)));
-    return json_pack("{s:I, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:o}",
-        "import", (json_int_t)r->no, "name", r->name, "format", r->format, "charset", r->charset, "market", r->market,
-        "rows", (json_int_t)r->rows, "accepted", (json_int_t)r->accepted, "unchanged", (json_int_t)r->unchanged,
-        "rejected", (json_int_t)r->rejected, "bytes", (json_int_t)r->bytes, "took_ms", (json_int_t)r->took_ms,
-        "can_undo", r->undo == UNDO_KEPT, "checks", checks);
-}
-
 static void money(struct buf *out, int64_t minor, const char *currency)
 {
     int digits = currency_digits(currency);
@@ -175,7 +161,7 @@ int cli_import(struct cli *c, struct db *db, const struct import_one *file, size
             all_of.rows += result.rows;
             all_of.rejected += result.rejected;
             if (c->as_json)
-                json_array_append_new(all, result_json(&result));
+                json_array_append_new(all, import_json(&result));
             else if (!is_brief)
                 tell(&result);
             if (result.rejected && code == EXIT_OK)
@@ -286,31 +272,27 @@ int run_imports(struct cli *c)
 
 static void tell_reasons(struct cli *c, struct db *db, int64_t no, struct err *err)
 {
-    static const char sql[] =
-        "SELECT r.line, r.field, r.plugin, r.reason, r.args, substr(i.header, 1, 1) = x'00'"
-        " FROM reject r JOIN import i ON i.no = r.import_no WHERE r.import_no = :no ORDER BY r.line";
-    struct stmt *s = stmt_of(db, sql, err);
+    enum { AT_ONCE = 1000 };
     struct face f = { .plugins = c->plugins, .texts = c->texts, .reader = { cli_language(c), "UTC" }, .account = "", .keep = "" };
-    if (!s)
-        return;
-    bind_int(s, 1, no);
-    while (stmt_step(db, s, err) > 0) {
-        struct souk_arg arg[8];
-        struct souk_msg msg = { stmt_text(s, 3), { arg, 0, 0 } };
-        struct buf said = { 0 };
-        json_t *args = json_loads(stmt_text(s, 4), 0, NULL), *value;
-        const char *key;
-        json_object_foreach(args, key, value)
-            if (msg.args.n < COUNT_OF(arg))
-                arg[msg.args.n++] = (struct souk_arg){ key, json_is_integer(value) ? souk_count(json_integer_value(value))
-                                                                                   : souk_text(json_string_value(value)) };
-        f.plugin = plugins_named(c->plugins, stmt_text(s, 2));
-        say_msg(&said, &f, &msg);
-        fprintf(stderr, "%s %lld%s%s: %s\n", stmt_int(s, 5) ? "record" : "line", (long long)stmt_int(s, 0), *stmt_text(s, 1) ? ", " : "", stmt_text(s, 1),
-                buf_str(&said));
-        buf_free(&said);
-        json_decref(args);
-    }
+    struct arena *a = arena_new("rejects", 65536);
+    struct reject_row *row;
+    int64_t line = 0;
+    size_t n = 0;
+    do {
+        arena_reset(a);
+        if (rejects_read(db, a, no, line, AT_ONCE, &row, &n, err) < 0)
+            break;
+        for (size_t i = 0; i < n; i++) {
+            struct buf said = { 0 };
+            line = row[i].line;
+            f.plugin = plugins_named(c->plugins, row[i].plugin);
+            say_msg(&said, &f, &row[i].why);
+            fprintf(stderr, "%s %lld%s%s: %s\n", row[i].is_record ? "record" : "line", (long long)line,
+                    *row[i].field ? ", " : "", row[i].field, buf_str(&said));
+            buf_free(&said);
+        }
+    } while (n == AT_ONCE);
+    arena_free(a);
 }
 
 int run_rejects(struct cli *c)

@@ -42,6 +42,10 @@ struct import_result {                                  /* texts in the arena */
 /* ERR_INPUT: not a report Souk knows, empty, cut short...: a sentence.  Nothing is kept on any error. */
 int import_file(struct arena *a, const struct import_setup *setup, struct import_result *result, struct err *err);
 
+/* {"import": 7, "name": ..., "rows": ..., "checks": [...]}; jansson's json_t *, the caller's. */
+struct json_t;
+struct json_t *import_json(const struct import_result *result);
+
 /* Takes an import back and says so in an event; inside a transaction of the caller.  errors: see undo_import. */
 int import_undo(struct db *db, int64_t no, struct err *err);
 

@@ -79,6 +79,9 @@ int jobs_import(struct jobs *j, const char *account, const struct job_file *file
 /* One that waits already is enough. */
 int jobs_coach(struct jobs *j, const char *account, struct err *err);
 
+/* {"job": 7, "kind", "name", "state", "done", "all"}, with "result" or "error" and "text" when it has ended. */
+struct json_t *job_json(const struct job *job);
+
 bool jobs_get(struct jobs *j, struct arena *a, const char *account, int64_t no, struct job *job);
 /* Newest first, at most `most`; returns how many. */
 size_t jobs_list(struct jobs *j, struct arena *a, const char *account, struct job *job, size_t most);

@@ -5,6 +5,7 @@
 #include "reject.h"
 
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -218,4 +219,61 @@ int import_rejects(struct db *db, int64_t no, struct buf *out, struct err *err)
     buf_free(&head);
     buf_free(&f.last);
     return f.rc < 0 ? f.rc : 0;
+}
+
+static const char sql_reject_rows[] =
+    "SELECT r.line, r.field, r.plugin, r.reason, r.args, r.raw, substr(i.header, 1, 1) = x'00'"
+    " FROM reject r JOIN import i ON i.no = r.import_no"
+    " WHERE r.import_no = :import_no AND r.line > :after"
+    " ORDER BY r.line"
+    " LIMIT :most";
+
+/* Back from what json_args wrote. */
+static void read_args(struct arena *a, const char *text, struct souk_args *args)
+{
+    json_t *all = json_loads(text, 0, NULL), *value;
+    struct souk_arg *arg = arena_alloc(a, (json_object_size(all) + 1) * sizeof *arg);
+    const char *key;
+    *args = (struct souk_args){ .at = arg };
+    json_object_foreach(all, key, value)
+        arg[args->n++] = (struct souk_arg){
+            arena_text(a, key),
+            json_is_integer(value) ? souk_count(json_integer_value(value))
+                                   : souk_text(arena_text(a, json_is_string(value) ? json_string_value(value) : "")),
+        };
+    json_decref(all);
+}
+
+int rejects_read(struct db *db, struct arena *a, int64_t import_no, int64_t after_line, size_t most,
+                 struct reject_row **rows, size_t *n, struct err *err)
+{
+    struct stmt *s = stmt_of(db, sql_reject_rows, err);
+    struct reject_row *list = NULL;
+    size_t count = 0, room = 0;
+    int rc = s ? 0 : -err->code;
+    if (s) {
+        bind_int(s, 1, import_no);
+        bind_int(s, 2, after_line);
+        bind_int(s, 3, (int64_t)most);
+    }
+    while (s && (rc = stmt_step(db, s, err)) > 0) {
+        if (count == room) {
+            struct reject_row *more = arena_alloc(a, (room = room ? room * 2 : 64) * sizeof *more);
+            if (count)
+                memcpy(more, list, count * sizeof *more);
+            list = more;
+        }
+        struct reject_row *r = &list[count++];
+        const char *raw = stmt_blob(s, 5, &r->raw_n);
+        r->line = stmt_int(s, 0);
+        r->is_record = stmt_int(s, 6);
+        r->field = arena_text(a, stmt_text(s, 1));
+        r->plugin = arena_text(a, stmt_text(s, 2));
+        r->why.key = arena_text(a, stmt_text(s, 3));
+        r->raw = arena_textn(a, raw, r->raw_n);
+        read_args(a, stmt_text(s, 4), &r->why.args);
+    }
+    *rows = list;
+    *n = count;
+    return rc < 0 ? rc : 0;
 }

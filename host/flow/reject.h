@@ -49,7 +49,20 @@ void reject_head(struct buf *out, enum rejects_kind kind);
 /* Here in the document the records from first to last stood. */
 void reject_hole(struct buf *out, int64_t first, int64_t last);
 
+struct reject_row {                                     /* as it was kept, in the arena */
+    int64_t line;
+    bool is_record;                                     /* line counts the records of a document or mailbox, not lines */
+    const char *field, *plugin;
+    struct souk_msg why;                                /* its arguments are counts and texts */
+    const char *raw;
+    size_t raw_n;
+};
+
 int reject_put(struct rejects *r, const struct rejected *row, struct err *err);
 void rejects_end(struct rejects *r);
+
+/* Those of an import behind a line (0: from the first on), at most `most`. */
+int rejects_read(struct db *db, struct arena *a, int64_t import_no, int64_t after_line, size_t most,
+                 struct reject_row **rows, size_t *n, struct err *err);
 
 #endif

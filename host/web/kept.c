@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * kept.c: views of widgets.  A kept view is served again while nothing it was made from has changed:
- * data, policies, days, options; and at most for a minute, since figures such as "late" move with the clock.
+ * kept.c: views of widgets.  A kept view is served again while nothing it was made from has changed: the areas
+ * of records that its plugin reads, policies, days, options; and at most for a minute, since figures such as
+ * "late" move with the clock.
  */
 #include "visit.h"
 
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/touched.h"
 #include "plug/ask.h"
 
 enum { KEPT = 256, KEPT_S = 60 };
@@ -36,23 +38,33 @@ static void hash_int(crypto_generichash_state *h, int64_t n)
     crypto_generichash_update(h, (const unsigned char *)&n, sizeof n);
 }
 
-static void key_of(struct visit *v, const struct plugin *p, const struct souk_widget *widget,
-                   const struct souk_ask *ask, unsigned char key[32])
+unsigned kept_reads(const struct plugin *p)
+{
+    return touched_of_views(p->entry->reads ? p->entry->reads : "");
+}
+
+static int key_of(struct visit *v, const struct plugin *p, const struct souk_widget *widget,
+                  const struct souk_ask *ask, unsigned char key[32], struct err *err)
 {
     crypto_generichash_state h;
     struct buf word = { 0 };
+    const int64_t *area;
+    if (visit_areas(v, &area, err) < 0)
+        return -err->code;
     crypto_generichash_init(&h, NULL, 0, 32);
     hash_text(&h, v->account);
     hash_text(&h, widget->id);
     hash_text(&h, p->version);
     hash_int(&h, ask->face);
-    hash_int(&h, db_data_version(v->db));
+    hash_int(&h, touched_sum(area, kept_reads(p)));
     hash_int(&h, policies_version(v->w->site->policies));
     for (uint32_t i = 0; i < ask->n_markets; i++) {
         const struct souk_market_now *m = souk_market_at(ask, i);
         hash_text(&h, m->id);
+        hash_int(&h, m->today);
         hash_int(&h, m->from);
         hash_int(&h, m->to);
+        hash_int(&h, m->data_until_s);
     }
     for (uint32_t i = 0; i < ask->options.n; i++) {
         value_as_text(&word, &ask->options.at[i].value);
@@ -61,6 +73,7 @@ static void key_of(struct visit *v, const struct plugin *p, const struct souk_wi
     }
     buf_free(&word);
     crypto_generichash_final(&h, key, 32);
+    return 0;
 }
 
 int kept_ask(struct visit *v, const struct souk_widget *widget, uint32_t shape, struct souk_ask *ask, struct err *err)
@@ -75,7 +88,8 @@ int kept_view(struct visit *v, const struct plugin *p, const struct souk_widget 
     unsigned char key[32];
     if (!v->w->kept)
         v->w->kept = base_alloc(KEPT * sizeof *v->w->kept);
-    key_of(v, p, widget, ask, key);
+    if (key_of(v, p, widget, ask, key, err) < 0)
+        return -err->code;
     struct kept *kept = &v->w->kept[key[0] % KEPT];
     if (memcmp(kept->key, key, sizeof key) != 0 || v->now_s >= kept->until_s) {
         struct view view = { 0 };

@@ -13,12 +13,15 @@
 #include "base/log.h"
 #include "base/zone.h"
 #include "data/market.h"
+#include "data/touched.h"
 #include "plug/ask.h"
 
 struct opened {
     struct opened *next;
     char *account;
     struct db *db;
+    int64_t data_version;                               /* of db, when the areas were read */
+    int64_t area[TOUCHED_AREAS];
 };
 
 void *page_worker_new(void *ctx)
@@ -63,11 +66,27 @@ int visit_account(struct visit *v, const char *account, struct err *err)
         o = base_alloc(sizeof *o);
         o->account = base_text(account);
         o->db = db;
+        o->data_version = -1;
         o->next = v->w->opened;
         v->w->opened = o;
     }
     v->account = v->face.account = o->account;
     v->db = o->db;
+    v->opened = o;
+    return 0;
+}
+
+/* Most of the time nobody has written, which one look at the file tells. */
+int visit_areas(struct visit *v, const int64_t **version, struct err *err)
+{
+    struct opened *o = v->opened;
+    int64_t now = db_data_version(o->db);
+    if (now < 0 || now != o->data_version) {
+        if (touched_read(o->db, o->area, err) < 0)
+            return -err->code;
+        o->data_version = now;
+    }
+    *version = o->area;
     return 0;
 }
 

@@ -38,6 +38,7 @@ struct visit {
     struct http_reply *reply;
     struct arena *a;
     struct db *db;
+    struct opened *opened;                              /* where db is from */
     const char *account;
     const struct souk_widget *widget;                   /* whose own page this is; NULL: none's */
     int64_t now_s;
@@ -54,6 +55,8 @@ const char *visit_arg(void *ctx, const char *name);
 const struct souk_field *visit_option(const struct souk_widget *widget, uint32_t i);
 int visit_folder(struct visit *v, struct err *err);     /* opens v->w->folder */
 int visit_account(struct visit *v, const char *account, struct err *err);   /* sets account and db */
+/* Numbers of the areas of the account's records, see data/touched.h. */
+int visit_areas(struct visit *v, const int64_t **version, struct err *err);
 
 /* The part of the address that goes along in links: market, period, language, a widget's options. */
 const char *visit_keep(struct visit *v, const char *leave_out);
@@ -78,6 +81,7 @@ int kept_ask(struct visit *v, const struct souk_widget *widget, uint32_t shape, 
 /* Elements of a widget's view, kept or rendered; they live as long as the visit. */
 int kept_view(struct visit *v, const struct plugin *p, const struct souk_widget *widget, const struct souk_ask *ask,
               const struct view_element **e, size_t *n, struct err *err);
+unsigned kept_reads(const struct plugin *p);            /* areas that its views depend on */
 /* What stands in a card's place when there is no view. */
 void kept_failed(struct visit *v, const struct err *why);
 
