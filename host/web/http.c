@@ -14,6 +14,7 @@
  *                  A reply given when the body has not been asked for closes the connection and
  *                  costs four times as much, so only refusals are given there
  *   turn_ended     the reply is sent, or the connection is lost
+ * What a body brings is body.c's to keep, what a stream has yet to say is stream.c's.
  *
  * The library's time limit starts again with every byte.  Real deadlines are kept by one more
  * thread, the reaper, which shuts the socket; its owner then notices and cleans up.
