@@ -8,6 +8,7 @@
 #include "orders.h"
 
 enum { PAGE_ROWS = 50, ALL_ROWS = 100000, PLACE_MAX = 200 };
+#define LATEST_S 253402300799                          /* 9999-12-31T23:59:59Z: the last that an address can hold */
 
 /* ---- places: "n1790000000 303-1": behind that order; "p...": before it -------------------------------- */
 
@@ -121,12 +122,12 @@ static int market_list(struct souk_call *call, const struct souk_ask *ask, const
     struct place place = { 0, 0, "" };
     int has_place = ask->n_markets == 1 && place_read(souk_option(ask, "place")->text.at, &place);
     int is_oldest = is(sort, "oldest"), goes_up = is_oldest != place.is_back;
-    const struct souk_value at = has_place ? souk_instant(place.at_s) : souk_instant(goes_up ? -1 : (int64_t)1 << 40);
+    const struct souk_value at = has_place ? souk_instant(place.at_s) : souk_instant(goes_up ? -1 : LATEST_S);
 #define ARGS(at_s, after_id, most) SOUK_ARGS({ "market", market }, { "from", souk_day(m->from) }, { "to", souk_day(m->to) }, \
         { "state", *state }, { "fulfilment", *by }, { "buyers", *buyers }, { "first", *find }, { "last", end }, \
         { "at", at_s }, { "after", souk_text(after_id) }, { "limit", souk_count(most) })
     const struct souk_args args = ARGS(at, place.order_id, PAGE_ROWS + 1);
-    const struct souk_args all = ARGS(souk_instant(is_oldest ? -1 : (int64_t)1 << 40), "", ALL_ROWS);
+    const struct souk_args all = ARGS(souk_instant(is_oldest ? -1 : LATEST_S), "", ALL_ROWS);
 #undef ARGS
     int rc = souk_query_args(call, &rows, goes_up ? "list_up" : "list_down", args);
     if (rc < 0)
