@@ -1,20 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * search.c: full text over listings, and orders by the beginning of their number.
+ * search.c: full text over listings, letters and cases; orders by the beginning of their number.
  *
  * in:     words as somebody typed them
- * out:    references to SKUs or orders that hold all of them
- * knows:  db.  The full-text table is kept by the store.
+ * out:    references to records that hold all of them
+ * knows:  db.  The full-text tables are kept by the store.
  *
- * The full-text table is made of trigrams: words of three characters or more are found anywhere in
- * SKU, ASIN and title.  Shorter ones are compared with the beginning of SKU and ASIN.
+ * The full-text tables are made of trigrams: words of three characters or more are found anywhere.  Shorter
+ * ones are compared with the beginning of SKU and ASIN, and left out for records of other kinds.
  */
 #include "search.h"
 
 #include <string.h>
 #include <strings.h>
 
+#include "text_index.h"
+
 enum { TRIGRAM = 3, HITS_MAX = 100, WORDS_MAX = 16 };
+
+struct search;
+
+struct kind {
+    const char *name, *ref;                             /* "listing" and "sku:" */
+    int (*find)(struct search *q, const struct buf *match);
+};
 
 struct word {
     const char *at;
@@ -25,7 +34,8 @@ struct search {
     struct db *db;
     struct arena *a;
     struct err *err;
-    const char *kind, *ref;                             /* "listing" and "sku:" */
+    const struct kind *kind;
+    const char *words;                                  /* as they were typed */
     struct word shorts[WORDS_MAX];
     size_t n_shorts, n_long;
     struct search_hit *hit;
@@ -87,7 +97,7 @@ static int add_hits(struct search *q, struct stmt *s, size_t first, const struct
             has_all = begins(name, &q->shorts[i]) || begins(asin, &q->shorts[i]);
         if (has_all)
             q->hit[q->n++] = (struct search_hit){
-                q->kind, arena_printf(q->a, "%s%s", q->ref, name), arena_text(q->a, stmt_text(s, 1)),
+                q->kind->name, arena_printf(q->a, "%s%s", q->kind->ref, name), arena_text(q->a, stmt_text(s, 1)),
             };
     }
     stmt_reset(s);
@@ -131,8 +141,8 @@ static int find_listings(struct search *q, const struct buf *match)
         bind_textn(s, 1, match->at, match->len);
         return add_hits(q, s, 0, NULL);
     }
-    int rc = add_range(q, sql_by_sku, &q->shorts[0], 1, NULL);
-    return rc < 0 ? rc : add_range(q, sql_by_asin, &q->shorts[0], 1, &q->shorts[0]);
+    int rc = !q->n_shorts ? 0 : add_range(q, sql_by_sku, &q->shorts[0], 1, NULL);
+    return rc < 0 || !q->n_shorts ? rc : add_range(q, sql_by_asin, &q->shorts[0], 1, &q->shorts[0]);
 }
 
 static const char sql_orders[] =
@@ -141,28 +151,76 @@ static const char sql_orders[] =
     " WHERE o.order_id >= :from AND o.order_id < :to"
     " ORDER BY o.order_id";
 
+static int find_orders(struct search *q, const struct buf *match)
+{
+    (void)match;
+    const char *at = q->words + strspn(q->words, " \t\r\n");
+    q->n_shorts = 0;                                    /* a number is one word */
+    return *at ? add_range(q, sql_orders, &(struct word){ at, strcspn(at, " \t\r\n") }, 0, NULL) : 0;
+}
+
+static const char sql_letters[] =
+    "SELECT l.no, l.subject, ''"
+    " FROM record_text t JOIN letter l ON l.no = t.rowid - :first"
+    " WHERE record_text MATCH :words AND t.rowid >= :first AND t.rowid < :behind"
+    " ORDER BY t.rowid DESC";
+
+static const char sql_cases[] =
+    "SELECT c.case_id, c.subject, ''"
+    " FROM cases c"
+    " WHERE c.no IN (SELECT CASE WHEN t.rowid >= :letters THEN l.of_no ELSE t.rowid - :first END"
+    "                FROM record_text t LEFT JOIN letter l ON l.no = t.rowid - :letters"
+    "                WHERE record_text MATCH :words AND t.rowid >= :first AND t.rowid < :behind)"
+    " ORDER BY c.changed_s DESC, c.no DESC";
+
+/* Rows of these kinds of text; `letters` is the first of them that holds letters, when the query asks. */
+static int find_text(struct search *q, const char *sql, const struct buf *match, enum text_of first, enum text_of last)
+{
+    struct stmt *s = q->n_long ? stmt_of(q->db, sql, q->err) : NULL;
+    if (!q->n_long || !s)
+        return q->n_long ? -q->err->code : 0;
+    bind_textn(s, bind_index(s, ":words"), match->at, match->len);
+    bind_int(s, bind_index(s, ":first"), text_row(first, 0));
+    bind_int(s, bind_index(s, ":behind"), text_row(last, 0) + text_row(1, 0));
+    if (last != first)
+        bind_int(s, bind_index(s, ":letters"), text_row(last, 0));
+    q->n_shorts = 0;
+    return add_hits(q, s, 0, NULL);
+}
+
+static int find_letters(struct search *q, const struct buf *match)
+{
+    return find_text(q, sql_letters, match, TEXT_LETTER, TEXT_LETTER);
+}
+
+static int find_cases(struct search *q, const struct buf *match)
+{
+    return find_text(q, sql_cases, match, TEXT_CASE, TEXT_CASE_LETTER);
+}
+
+static const struct kind kinds[] = {
+    { "listing", "sku:", find_listings },
+    { "order", "order:", find_orders },
+    { "letter", "letter:", find_letters },
+    { "case", "case:", find_cases },
+};
+
 int search_find(struct db *db, struct arena *a, const char *kind, const char *words, uint32_t limit,
                 struct search_hit **hits, size_t *n, struct err *err)
 {
-    bool is_listing = text_is(kind, "listing");
-    struct search q = { .db = db, .a = a, .err = err, .kind = is_listing ? "listing" : "order",
-                        .ref = is_listing ? "sku:" : "order:", .limit = limit < HITS_MAX ? limit : HITS_MAX };
+    struct search q = { .db = db, .a = a, .err = err, .words = words, .limit = limit < HITS_MAX ? limit : HITS_MAX };
     struct buf match = { 0 };
     *n = 0;
     *hits = NULL;
-    if (!is_listing && !text_is(kind, "order"))
-        return err_set(err, ERR_INPUT, "\"%.40s\" is not a kind that can be searched; there are listing and"
-                       " order.", kind);
+    for (size_t i = 0; i < COUNT_OF(kinds) && !q.kind; i++)
+        if (text_is(kind, kinds[i].name))
+            q.kind = &kinds[i];
+    if (!q.kind)
+        return err_set(err, ERR_INPUT, "\"%.40s\" is not a kind that can be searched; there are listing, order, letter"
+                       " and case.", kind);
     read_words(&q, &match, words);
     q.hit = arena_alloc(a, HITS_MAX * sizeof *q.hit);
-    int rc = 0;
-    if (is_listing && q.n_long + q.n_shorts > 0) {
-        rc = find_listings(&q, &match);
-    } else if (!is_listing && q.n_long + q.n_shorts > 0) {
-        words += strspn(words, " \t\r\n");
-        q.n_shorts = 0;                                 /* a number is one word */
-        rc = add_range(&q, sql_orders, &(struct word){ words, strcspn(words, " \t\r\n") }, 0, NULL);
-    }
+    int rc = q.kind->find(&q, &match);
     buf_free(&match);
     *hits = q.hit;
     *n = q.n;

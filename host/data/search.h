@@ -2,8 +2,11 @@
 /*
  * search.h: full text over an account's records.
  *
- * Listings by SKU, ASIN and title (FTS5, trigrams; words under three characters by prefix of SKU and
- * ASIN), orders by the beginning of their number.
+ * listing    by SKU, ASIN and title (FTS5, trigrams; words under three characters by prefix of SKU and ASIN)
+ * order      by the beginning of its number
+ * letter     of a talk with a buyer: subject, text, sender, order; the last stored first
+ * case       subject, number, what it is about, and its letters; last changed first
+ * In letters and cases, words under three characters are left out.
  */
 #ifndef SOUK_SEARCH_FILE_H
 #define SOUK_SEARCH_FILE_H

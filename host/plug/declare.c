@@ -320,8 +320,10 @@ static int check_badge(const struct plugin *p, const struct souk_widget *w, stru
 {
     static const char *const params[] = { "", "now:instant" };
     const struct query_info *q = w->badge ? plugin_query(p, w->badge) : NULL;
-    if (w->ribbon > SOUK_RIBBON_DEADLINES || (w->ribbon && !w->badge))
+    if (w->ribbon > SOUK_RIBBON_DEADLINES || (w->ribbon && !widget_has_badge(w)))
         return bad(err, "The widget '%s' has a .ribbon that does not exist, or no .badge to stand there.", w->id);
+    if (w->badge && w->counts)
+        return bad(err, "The widget '%s' has both .badge and .counts: one of them is enough.", w->id);
     if (w->badge && (!q || !is_query_of(q, params, "count:count urgent:count")))
         return bad(err, "The widget '%s' needs a .badge that is a declared query with the columns"
                    " \"count:count urgent:count\" and no parameters but now:instant.", w->id);

@@ -467,6 +467,11 @@ static bool has_word(const char *list, const char *word, size_t n)
     return false;
 }
 
+bool widget_has_badge(const struct souk_widget *w)
+{
+    return w->badge || w->counts;
+}
+
 bool widget_shows(const struct souk_widget *w, const char *kind, size_t n)
 {
     return has_word(w->shows, kind, n);

@@ -89,6 +89,8 @@ const struct souk_widget *plugins_showing(const struct plugins *p, const char *k
 bool plugin_may_run(const struct plugin *p, const char *command);
 /* Does the widget's page show references of this kind?  So is an option called that nobody chooses by hand. */
 bool widget_shows(const struct souk_widget *w, const char *kind, size_t n);
+/* Does it count something that stands beside its title? */
+bool widget_has_badge(const struct souk_widget *w);
 /* Value of a key in [host]. */
 const char *plugins_host_text(const struct plugins *p, const char *key);
 int64_t plugins_host_int(const struct plugins *p, const char *key);

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ask.h"
 #include "base/log.h"
 #include "base/zone.h"
 #include "data/calendar.h"
@@ -21,7 +22,7 @@
 #include "data/search.h"
 
 enum {
-    RENDER_MS = 300, BATCH_MS = 5000, PLAN_MS = 2000,
+    RENDER_MS = 300, BADGE_MS = 100, BATCH_MS = 5000, PLAN_MS = 2000,
     QUERY_MS = 100, QUERY_PAGE_MS = 2000,
     ROWS = 1000,                                        /* where a query does not say */
     RUNS_MAX = 100, SEARCH_MAX = 1000,
@@ -663,8 +664,25 @@ static int host_ship_by(struct souk_call *call, const char *market, int64_t purc
     return 0;
 }
 
+static int host_local(struct souk_call *call, const char *market, int64_t instant_s, int32_t *day, int32_t *second)
+{
+    enum { DAY_S = 86400 };
+    struct err why = { 0 };
+    const struct market *of = market ? market_by_id(market) : NULL;
+    const struct zone *zone = of ? zone_get(of->zone, &why) : NULL;
+    *day = *second = 0;
+    if (!of)
+        err_set(&why, ERR_ABSENT, "It asks for the time in the market '%s', which Souk does not know.",
+                market ? market : "");
+    if (!zone)
+        return note(call_of(call), &why);
+    *day = zone_day(zone, instant_s);
+    *second = (int32_t)(((instant_s + zone_offset_s(zone, instant_s)) % DAY_S + DAY_S) % DAY_S);
+    return 0;
+}
+
 static const struct souk_query_host query_host = {
-    sizeof query_host, 0, host_run, host_policy, host_search, host_day_start, host_ship_by
+    sizeof query_host, 0, host_run, host_policy, host_search, host_day_start, host_ship_by, host_local
 };
 
 /* ---- souk.view/1 ----------------------------------------------------------------------------- */
@@ -1001,6 +1019,45 @@ int desk_render(struct desk *d, struct arena *a, const struct render_setup *what
     return rc ? rc : check_links(what->plugin, a, view, err);
 }
 
+static const char *nothing_chosen(void *ctx, const char *name)
+{
+    (void)ctx;
+    (void)name;
+    return NULL;
+}
+
+/* The badge that the plugin counts itself. */
+static int counted_badge(struct desk *d, struct arena *a, struct db *db, const struct plugin *plugin,
+                         const struct souk_widget *widget, int64_t now_s, struct badge *badge, struct err *err)
+{
+    static const struct reader english = { "en", "UTC" };
+    const struct ask_setup all = { .db = db, .widget = widget, .now_s = now_s, .face = SOUK_CARD,
+                                   .text_of = nothing_chosen };
+    struct call c = { .desk = d, .plugin = plugin, .a = a, .db = db, .reader = &english };
+    struct souk_badge counted = { .size = sizeof counted };
+    struct souk_ask ask;
+    void *self;
+    int rc = desk_self(d, plugin, &self, err);
+    if (rc == 0)
+        rc = ask_make(a, &all, &ask, err);
+    c.lent.query = &query_host;
+    call_begin(&c, BADGE_MS, BADGE_MS);
+    if (rc == 0)
+        rc = lend(&c, &wire_ask, &ask, err);
+    if (rc < 0)
+        return rc;
+    int code = widget->counts(self, &c.lent, &ask, &counted);
+    if (c.in_snapshot)
+        rc = db_end(c.db, 0, err);
+    if (rc == 0 && code < 0)
+        rc = call_failed(&c, code, "badge", widget->id, err);
+    if (rc == 0)
+        rc = call_took(&c, "badge", widget->id, err);
+    if (rc == 0)
+        *badge = (struct badge){ counted.count, counted.urgent };
+    return rc;
+}
+
 int desk_badge(struct desk *d, struct arena *a, struct db *db, const struct plugin *plugin,
                const struct souk_widget *widget, int64_t now_s, struct badge *badge, struct err *err)
 {
@@ -1009,7 +1066,7 @@ int desk_badge(struct desk *d, struct arena *a, struct db *db, const struct plug
     struct souk_rows rows;
     *badge = (struct badge){ 0 };
     if (!q)
-        return 0;
+        return widget->counts ? counted_badge(d, a, db, plugin, widget, now_s, badge, err) : 0;
     const struct souk_args args = { &now, (uint32_t)q->n_params, 0 };
     const struct fetch f = { plugin, q, &args, 0, 1, QUERY_MS };
     int rc = fetch(d, a, db, &f, &rows, err);

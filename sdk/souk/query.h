@@ -78,7 +78,8 @@ struct souk_query_host {
     int (*policy)(struct souk_call *call, const char *market, const char *key, int32_t day,
                   struct souk_policy *line);
     /*
-     * Full text over records: kind is "listing" or "order".
+     * Full text over records, at most 100: kind is "listing", "order", or since 0.2 "letter" (of buyers and to
+     * them) or "case" (with its letters).  Words of one or two characters are left out in letters and cases.
      * out:    rows with columns kind:text ref:ref title:text
      */
     int (*search)(struct souk_call *call, const char *kind, const char *words, uint32_t limit,
@@ -98,6 +99,12 @@ struct souk_query_host {
      *         SOUK_EINPUT an instant beyond the year 9999; SOUK_EHOST the policy file is broken
      */
     int (*ship_by)(struct souk_call *call, const char *market, int64_t purchased_s, int64_t *late_at_s);
+    /*
+     * What the calendar and the clock on the wall of a market show at an instant.
+     * out:    day; second: of that day as the clock shows it, 0 to 86399; both 0 on errors
+     * errors: SOUK_EABSENT no such market
+     */
+    int (*local)(struct souk_call *call, const char *market, int64_t instant_s, int32_t *day, int32_t *second);
 };
 
 /* One query: souk_query(call, &rows, "low", { "market", souk_market(id) }, { "least", souk_count(5) }) */

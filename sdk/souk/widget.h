@@ -64,6 +64,11 @@ static inline const struct souk_value *souk_option(const struct souk_ask *ask, c
     return NULL;
 }
 
+struct souk_badge {                                     /* since 0.2 */
+    uint32_t size, reserved;
+    int64_t count, urgent;                              /* how many there are; and of them, how many cannot wait */
+};
+
 enum souk_ribbon {                                      /* since 0.2; where in the ribbon the badge stands with its link */
     SOUK_RIBBON_NONE = 0, SOUK_RIBBON_MESSAGES, SOUK_RIBBON_NOTICES, SOUK_RIBBON_DEADLINES
 };
@@ -97,6 +102,17 @@ struct souk_widget {
      */
     const char *badge;
     uint32_t ribbon, reserved2;                         /* enum souk_ribbon */
+    /*
+     * The same where one query cannot tell, such as a limit that differs by market; or NULL.  A widget
+     * has .badge or .counts, not both.
+     *
+     * in:     ask: now, all markets of the account, options as nobody chose them
+     * out:    badge, which is all 0 at first
+     * errors: as of render
+     * thread: page
+     * time:   100 ms; it is asked on every page
+     */
+    int (*counts)(void *self, struct souk_call *call, const struct souk_ask *ask, struct souk_badge *badge);
 };
 
 #ifdef __cplusplus

@@ -350,6 +350,15 @@ static int rows_in(void *self, struct souk_call *call, const struct souk_import_
     return 0;
 }
 
+static int counts(void *self, struct souk_call *call, const struct souk_ask *ask, struct souk_badge *badge)
+{
+    (void)self;
+    (void)call;
+    (void)ask;
+    badge->count = 0;
+    return 0;
+}
+
 /* A plugin without fault: each case below changes one thing. */
 static struct {
     struct souk_plugin plugin;
@@ -433,6 +442,9 @@ BAD(reads_nothing, good.plugin.reads = NULL)
 BAD(widget_size, good.widget.size = 4)
 BAD(widget_id, good.widget.id = "W")
 BAD(widget_render, good.widget.render = NULL)
+BAD(widget_ribbon, good.widget.ribbon = SOUK_RIBBON_MESSAGES)
+BAD(widget_badge, good.widget.badge = "b")
+BAD(widget_badge_twice, good.widget.badge = "c"; good.widget.counts = counts)
 BAD(widget_area, good.widget.area = 12)
 BAD(widget_width, good.widget.width = 0)
 BAD(field_size, good.field[0].size = 0)
@@ -502,6 +514,9 @@ static void declarations_are_checked(void **state)
         { query_beneath, "'b' is refused: " }, { reads_nothing, "'a' is refused: " },
         { widget_size, "A widget has a .size" }, { widget_id, "The widget id \"W\"" },
         { widget_render, "needs .title and .render" },
+        { widget_ribbon, "no .badge to stand there" },
+        { widget_badge, "a declared query with the columns \"count:count urgent:count\"" },
+        { widget_badge_twice, "has both .badge and .counts" },
         { widget_area, ".area from 1 to 11" }, { widget_width, ".width from 1 to 3" },
         { field_size, "an option with a .size" }, { field_name, "an option without a name" },
         { field_type, "'pending'" },

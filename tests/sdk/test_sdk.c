@@ -268,6 +268,7 @@ static void small_services(void **state)
     assert_int_equal(figure("search"), 1);
     assert_int_equal(figure("days"), 23);
     assert_int_equal(figure("ship_by"), 55);            /* from 17:00 on Friday to the end of Sunday */
+    assert_int_equal(figure("local"), 4);
     assert_int_equal(figure("count_instances"), 1);     /* the one tried at load was closed */
     assert_int_equal(elements("naughty", "nothing", &e), 0);
     assert_int_equal(elements("naughty", "policy", &e), 3);
@@ -281,6 +282,26 @@ static void small_services(void **state)
     assert_int_equal(render_at(shop.desk, "naughty", "until", &view, &err), 0);
     assert_int_equal(view.until_s, 1000);
     view_clear(&view);
+}
+
+static void badges_are_counted(void **state)
+{
+    (void)state;
+    const struct plugin *p;
+    const struct souk_widget *by_code = plugins_widget(shop.plugins, "naughty", &p);
+    const struct souk_widget *by_query = plugins_widget(shop.plugins, "naughty-too", &p);
+    struct badge badge;
+    struct err err = { 0 };
+    assert_true(widget_has_badge(by_code) && widget_has_badge(by_query));
+    assert_int_equal(desk_badge(shop.desk, shop.a, shop.db, p, by_query, 12, &badge, &err), 0);
+    assert_int_equal(badge.count, 4);
+    assert_int_equal(badge.urgent, 7);
+    assert_int_equal(desk_badge(shop.desk, shop.a, shop.db, p, by_code, 12, &badge, &err), 0);
+    assert_int_equal(badge.count, 2);
+    assert_int_equal(badge.urgent, 1);
+    assert_int_equal(desk_badge(shop.desk, shop.a, shop.db, p, by_code, 0, &badge, &err), -ERR_INPUT);
+    assert_string_equal(err.text, "The badge 'naughty' of [naughty] was given something wrong.");
+    assert_int_equal(badge.count, 0);
 }
 
 /* One plugin cannot fill the disk: 100 lines a second, and how many more there were. */
@@ -325,6 +346,7 @@ static void faults_are_named(void **state)
         { "no_policy", ERR_PLUGIN, "asked for something that does not exist: " },
         { "no_day", ERR_PLUGIN, "It asks for a day of the market 'MARS', which Souk does not know." },
         { "no_ship_by", ERR_PLUGIN, "It asks when an order of the market 'MARS' is late, of which" },
+        { "no_local", ERR_PLUGIN, "It asks for the time in the market 'MARS', which Souk does not know." },
         { "unshippable", ERR_INPUT, "No order can be placed at the instant 9223372036854775807." },
         { "policy_without_size", ERR_PLUGIN, "call souk_policy(), which sets it." },
         { "no_why", ERR_PLUGIN, "The figure 'n' says not where it comes from: add .why." },
@@ -697,6 +719,7 @@ int main(void)
         TWICE(everything_is_rendered),
         TWICE(money_gets_its_currency),
         TWICE(small_services),
+        TWICE(badges_are_counted),
         TWICE(chatter_is_limited),
         TWICE(faults_are_named),
         TWICE(a_call_sees_one_moment),

@@ -8,6 +8,7 @@
 #include "data/claim.h"
 #include "data/letter.h"
 #include "data/policy.h"
+#include "data/search.h"
 #include "data/touched.h"
 
 static const struct import plain = { 0 };
@@ -508,6 +509,60 @@ static void test_claim_letters(void **state)
     db_close(db);
 }
 
+/* ---- search ---------------------------------------------------------------------------------- */
+
+static const char *found(struct db *db, const char *kind, const char *words, uint32_t limit)
+{
+    static struct buf out;
+    struct arena *a = arena_new("found", 4096);
+    struct search_hit *hit;
+    struct err err = { 0 };
+    size_t n;
+    buf_clear(&out);
+    assert_well(search_find(db, a, kind, words, limit, &hit, &n, &err), &err);
+    for (size_t i = 0; i < n; i++)
+        buf_printf(&out, "%s%s %s", i ? ", " : "", hit[i].ref, hit[i].title);
+    arena_free(a);
+    return buf_str(&out);
+}
+
+/* All words in one letter; a case is found by what any of its letters says, but only once. */
+static void test_search(void **state)
+{
+    (void)state;
+    struct db *db = account_new("search.db");
+    static const char cases[] = "line:count case_id:text subject:text ref:text changed:instant opened:instant";
+    assert_told(import_rows(db, &plain, "letter", letters,
+        "1|<a@x>|thread|t-1|DE|303-1|2026-10-01T10:00:00Z|in|Anna||Broken mug|The handle is off.|\n"
+        "2|<b@x>|thread|t-1|DE|303-1|2026-10-02T10:00:00Z|out|Shop||Re: Broken mug|A new one is on its way.|\n"
+        "3|<c@x>|thread|t-2|DE|303-2|2026-10-03T10:00:00Z|in|Bj\u00f6rn||\u9752\u3044\u30DE\u30B0|Where is the mug?|\n"
+        "4|<d@x>|case|77|DE||2026-10-04T10:00:00Z|out||||Units went missing, mug.|\n"
+        "5|<e@x>|case|77|DE||2026-10-05T10:00:00Z|in||||The missing units were found.|\n"
+        "6|<f@x>|case|77|DE||2026-10-05T10:00:00Z|note||||Ask again.|"), 6, 0, "");
+    import_rows(db, &plain, "case", cases, "1|88|Missing money|order:303-9||2026-10-20T10:00:00Z");
+    static const struct { const char *kind, *words, *refs; } tried[] = {
+        { "letter", "mug", "letter:3 \u9752\u3044\u30DE\u30B0, letter:2 Re: Broken mug, letter:1 Broken mug" },
+        { "letter", "mug anna", "letter:1 Broken mug" },
+        { "letter", "mug on of it", "letter:3 \u9752\u3044\u30DE\u30B0, letter:2 Re: Broken mug, letter:1 Broken mug" },
+        { "letter", "303-2", "letter:3 \u9752\u3044\u30DE\u30B0" },
+        { "letter", "\u9752\u3044\u30DE", "letter:3 \u9752\u3044\u30DE\u30B0" },
+        { "letter", "missing", "" },
+        { "letter", "mu", "" },
+        { "letter", "\"OR\" mug*", "" },
+        { "letter", "", "" },
+        { "case", "missing", "case:88 Missing money, case:77 " },
+        { "case", "units missing", "case:77 " },
+        { "case", "303-9", "case:88 Missing money" },
+        { "case", "mug", "case:77 " },
+        { "case", "handle", "" },
+        { "case", "88", "" },
+    };
+    for (size_t i = 0; i < COUNT_OF(tried); i++)
+        assert_string_equal(found(db, tried[i].kind, tried[i].words, 50), tried[i].refs);
+    assert_string_equal(found(db, "letter", "mug", 1), "letter:3 \u9752\u3044\u30DE\u30B0");
+    db_close(db);
+}
+
 /* ---- what was touched ------------------------------------------------------------------------ */
 
 static const char *touched_now(struct db *db)
@@ -546,6 +601,7 @@ int main(void)
         cmocka_unit_test(test_deadlines),
         cmocka_unit_test(test_claims),
         cmocka_unit_test(test_claim_letters),
+        cmocka_unit_test(test_search),
         cmocka_unit_test(test_touched),
     };
     return cmocka_run_group_tests_name("store_letter", tests, scratch_make, scratch_remove);

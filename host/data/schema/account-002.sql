@@ -25,6 +25,7 @@ CREATE TABLE thread (                           -- a talk with a buyer
 ) STRICT;
 CREATE INDEX thread_waits ON thread (waits_s) WHERE waits_s IS NOT NULL;
 CREATE INDEX thread_by_time ON thread (last_in_s);
+CREATE INDEX thread_by_last ON thread (max(coalesce(last_in_s, first_s), coalesce(last_out_s, first_s)));
 CREATE INDEX thread_by_order ON thread (order_id);
 
 CREATE TABLE cases (                            -- a talk with the marketplace's support
@@ -79,7 +80,7 @@ CREATE TABLE letter (
     answered_s INTEGER                          -- when the first answer after it was written
 ) STRICT;
 CREATE INDEX letter_by_of ON letter (of, of_no, at_s);
-CREATE INDEX letter_needs ON letter (at_s) WHERE needs = 1;
+CREATE INDEX letter_needs ON letter (of, at_s, of_no, answered_s, side, needs) WHERE needs = 1;     -- whole answers, no bodies
 
 -- ---- feedback ----------------------------------------------------------------------------------------------
 CREATE TABLE feedback (
@@ -363,6 +364,7 @@ CREATE TABLE outbox (                           -- what goes out once there is a
     ref      TEXT NOT NULL,                     -- thread:..., case:..., claim:...
     letter_no INTEGER
 ) STRICT;
+CREATE INDEX outbox_queued ON outbox (at_s) WHERE state = 'queued';
 
 -- ---- the page ----------------------------------------------------------------------------------------------
 CREATE TABLE layout (                           -- places of cards, per reader; no rows: the plugins' own

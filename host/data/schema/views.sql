@@ -323,9 +323,11 @@ CREATE VIEW v1_threads (
     last_in,    -- instant: newest letter of the buyer
     last_out,   -- instant: newest answer
     waits,      -- instant: oldest letter that waits for an answer; not told when none does
-    letters     -- count: letters
+    letters,    -- count: letters
+    last        -- instant: newest letter or answer
 ) AS SELECT t.thread_id, m.id, t.order_id, t.subject, t.buyer, t.reply_to, t.first_s, t.last_in_s,
-            t.last_out_s, t.waits_s, t.letters
+            t.last_out_s, t.waits_s, t.letters,
+            max(coalesce(t.last_in_s, t.first_s), coalesce(t.last_out_s, t.first_s))
      FROM thread t LEFT JOIN orders o ON o.order_id = t.order_id
           LEFT JOIN market m ON m.no = coalesce(t.market_no, o.market_no);
 
@@ -703,5 +705,6 @@ CREATE VIEW v1_outbox (
     recipient,  -- text: to whom
     subject,    -- text: of the letter
     state,      -- text: queued, sent, cancelled
-    ref         -- ref: where it belongs
-) AS SELECT o.no, o.at_s, o.kind, o.recipient, o.subject, o.state, o.ref FROM outbox o;
+    ref,        -- ref: where it belongs
+    letter      -- count: number of the letter
+) AS SELECT o.no, o.at_s, o.kind, o.recipient, o.subject, o.state, o.ref, o.letter_no FROM outbox o;

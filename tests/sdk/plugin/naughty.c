@@ -10,7 +10,7 @@
     X(endless_unseen) X(slow) X(chatter) X(policy) X(policy_without_size) X(no_policy) X(decimal_policy) X(search) X(cut) \
     X(money) X(no_why) X(left_open) X(null_stat) X(why_undeclared) X(link_without_argument) \
     X(rows_overflow) X(text_too_long) X(text_not_ended) X(fewer_columns) X(store_is_null) X(until) \
-    X(count_instances) X(moment) X(days) X(no_day) X(ship_by) X(no_ship_by) X(unshippable)
+    X(count_instances) X(moment) X(days) X(no_day) X(ship_by) X(no_ship_by) X(unshippable) X(local) X(no_local)
 
 enum doing {
 #define NAME(name) DO_##name,
@@ -32,6 +32,8 @@ static const struct souk_query queries[] = {
     QUERY("stock", .sql = "SELECT sku, fulfillable, market FROM v1_stock"
                           " WHERE market = :market AND fulfillable < :below ORDER BY sku",
           .params = "market:market below:count", .columns = "sku:text units:count market:market"),
+    QUERY("badge", .sql = "SELECT count(*), :now - 5 FROM v1_stock", .params = "now:instant",
+          .columns = "count:count urgent:count"),
     QUERY("few", .sql = "SELECT sku FROM v1_stock ORDER BY sku", .columns = "sku:text", .max_rows = 2),
     QUERY("prices", .sql = "SELECT market, currency, price, CASE WHEN price > 0 THEN price END AS again,"
                            " opened FROM v1_listings ORDER BY sku",
@@ -162,6 +164,25 @@ static int days_of_spring(struct souk_call *call, const struct souk_market_now *
     return rc;
 }
 
+/* Wall clocks of the night to that day, an hour apart: 1:59:59 and 3:00:00; and the last second of the year before. */
+static int clocks_of_spring(struct souk_call *call, const char *market)
+{
+    enum { BEFORE = 1774745999, NEW_YEAR = 1767222000 };
+    static const struct { int64_t at_s; int32_t day, second; } shown[] = {
+        { BEFORE, 20541, 7199 }, { BEFORE + 1, 20541, 10800 }, { NEW_YEAR - 1, 20453, 86399 }, { -3601, -1, 86399 },
+    };
+    int fine = 0;
+    for (unsigned i = 0; i < sizeof shown / sizeof *shown; i++) {
+        int32_t day, second;
+        int rc = call->query->local(call, market, shown[i].at_s, &day, &second);
+        if (rc < 0)
+            return rc;
+        fine += day == shown[i].day && second == shown[i].second;
+    }
+    stat_of(call, fine);
+    return 0;
+}
+
 /* Hours until an order is late that was placed in the afternoon of a Friday; asked twice. */
 static int hours_to_ship(struct souk_call *call, const char *market)
 {
@@ -273,6 +294,8 @@ static int render(void *self, struct souk_call *call, const struct souk_ask *ask
     case DO_ship_by:        return hours_to_ship(call, market->id);
     case DO_no_ship_by:     return hours_to_ship(call, "MARS");
     case DO_unshippable:    return call->query->ship_by(call, market->id, INT64_MAX, &instant_s);
+    case DO_local:          return clocks_of_spring(call, market->id);
+    case DO_no_local:       return clocks_of_spring(call, "MARS");
     case DOINGS:            break;
     }
     return SOUK_EINPUT;
@@ -292,12 +315,29 @@ static void end(void *self)
         instances--;
 }
 
+/* Markets, and SKUs of the first that run low; from midnight on it forgets how. */
+static int count(void *self, struct souk_call *call, const struct souk_ask *ask, struct souk_badge *badge)
+{
+    enum { DAY_S = 86400 };
+    struct souk_rows rows;
+    if (self != &instances || ask->now_s % DAY_S == 0)
+        return SOUK_EINPUT;
+    badge->count = ask->n_markets;
+    int rc = souk_query(call, &rows, "stock", { "market", souk_market(souk_market_at(ask, 0)->id) },
+                        { "below", souk_count(3) });
+    badge->urgent = rows.n_rows;
+    return rc;
+}
+
 static const struct souk_widget widget = {
     .size = sizeof widget, .area = 2, .id = "naughty", .title = "title", .width = 2,
     .options = SOUK_LIST(options),
-    .render = render,
+    .render = render, .ribbon = SOUK_RIBBON_NOTICES, .counts = count,
+}, other = {
+    .size = sizeof other, .area = 2, .id = "naughty-too", .title = "title", .width = 2, .render = render,
+    .badge = "badge",
 };
-static const struct souk_offer offers[] = { { SOUK_WIDGET, &widget } };
+static const struct souk_offer offers[] = { { SOUK_WIDGET, &widget }, { SOUK_WIDGET, &other } };
 
 SOUK_PLUGIN = {
     .size = sizeof(struct souk_plugin), .built = SOUK_SDK_NOW, .needs = SOUK_SDK(0, 1),
