@@ -21,7 +21,7 @@ ifneq ($(want),)
 endif
 
 # ---- flags ------------------------------------------------------------------------------------------
-PKGS      := sqlite3 libmicrohttpd inih jansson libsodium icu-i18n icu-uc zlib lua5.4
+PKGS      := sqlite3 libmicrohttpd inih jansson libsodium libcmark icu-i18n icu-uc zlib lua5.4
 PKG_FLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS  := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 
@@ -45,7 +45,8 @@ EMBEDS  := $(BUILD)/host/data/schema_files.o $(BUILD)/host/web/asset_files.o
 PLUGIN_DIRS := $(wildcard plugins/*/*)
 PLUGINS := $(foreach d,$(PLUGIN_DIRS),$(BUILD)/$(d)/$(notdir $(d)).so)
 EVIL    := $(patsubst tests/sdk/plugin/%.c,$(BUILD)/tests/plugin/%.so,$(wildcard tests/sdk/plugin/*.c)) \
-           $(patsubst tests/sdk/%/capsule.c,$(BUILD)/tests/plugin/capsule-%.so,$(wildcard tests/sdk/*/capsule.c))
+           $(patsubst tests/sdk/%/capsule.c,$(BUILD)/tests/plugin/capsule-%.so,$(wildcard tests/sdk/*/capsule.c)) \
+           $(BUILD)/tests/gallery/gallery.so $(BUILD)/tests/gallery/text/en.res $(BUILD)/tests/gallery/text/en_XA.res
 TEXTS   := $(foreach t,text $(patsubst %/text/,%/text,$(wildcard plugins/*/*/text/)),$(BUILD)/$(t)/en.res $(BUILD)/$(t)/en_XA.res)
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c)) \
            $(patsubst tests/sdk/%.c,$(BUILD)/tests/%,$(wildcard tests/sdk/test_*.c)) \
@@ -115,6 +116,12 @@ endef
 $(foreach d,$(PLUGIN_DIRS),$(eval $(call plugin_rule,$(d))))
 
 $(BUILD)/tests/plugin/%.so: tests/sdk/plugin/%.c
+	@mkdir -p $(@D)
+	$(call say,PLUGIN,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -fPIC -shared $(LDFLAGS) -Isdk -o $@ $<
+
+# One widget that shows every element; its texts lie beside it, as they must.
+$(BUILD)/tests/gallery/gallery.so: tests/gallery/gallery.c
 	@mkdir -p $(@D)
 	$(call say,PLUGIN,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -fPIC -shared $(LDFLAGS) -Isdk -o $@ $<

@@ -33,6 +33,8 @@ static void value_cell(struct buf *out, const struct face *f, const struct souk_
     struct buf word = { 0 };
     if (value_is_number(v) || v->type == SOUK_DAY || v->type == SOUK_INSTANT || v->type == SOUK_BOOL) {
         plain_value(out, v);
+    } else if (v->type == SOUK_TEXT) {                  /* data as it is */
+        csv_cell(out, v->text.at, v->text.len);
     } else if (v->type != SOUK_NONE) {
         say_value(&word, f, v);
         csv_cell(out, buf_str(&word), word.len);
@@ -113,7 +115,10 @@ static void long_rows(struct buf *out, const struct face *f, const char *section
     struct buf head = { 0 };
     for (uint32_t r = 0; r < rows->n_rows; r++) {
         buf_clear(&head);                               /* the first column names the row */
-        plain_value(&head, souk_cell(rows, r, 0));
+        if (souk_cell(rows, r, 0)->type == SOUK_KEY)
+            say_value(&head, f, souk_cell(rows, r, 0));
+        else
+            plain_value(&head, souk_cell(rows, r, 0));
         for (size_t c = 1; c < n_columns; c++)
             if (!column[c].is_hidden)
                 long_line(out, f, section, NULL, buf_str(&head), column[c].name, souk_cell(rows, r, (uint32_t)c));

@@ -18,7 +18,14 @@ struct face {
     struct reader reader;
     const char *account;
     const char *keep;                                   /* "market=DE&period=30d": goes along in links; may be "" */
+    const char *own;                                    /* "pending=without": the options of the widget's own page, which
+                                                           go along in "Why?" alone; may be NULL */
     const char *widget;                                 /* whose view: "Why?" leads back to it; or NULL */
+    const unsigned char *seal_key;                      /* FORM_KEY_BYTES that forms are sealed with; NULL: none is drawn */
+    const char *here;                                   /* address of this page: where forms lead back to; NULL: home */
+    const struct form_sent *again;                      /* a refused form, drawn with what was typed; or NULL */
+    const char *const *markets;                         /* ids that a field of type market offers; NULL: all there are */
+    size_t n_markets;
 };
 
 /* ---- say.c: words and values in the reader's language ------------------------------------------- */
@@ -43,6 +50,38 @@ void plain_value(struct buf *out, const struct souk_value *v);
 /* Its unit for machines: currency code, "rows", "bp", "s", "day" or "". */
 const char *plain_unit(const struct souk_value *v);
 bool value_is_number(const struct souk_value *v);
+
+/* Data from outside as text that harms nobody: what turns the direction of writing is shown as [U+202E],
+   control characters are spaces, line ends and tabs stay. */
+void say_data(struct buf *out, const char *at, size_t n);
+
+/* ---- sent.c: what a form of html.h sends back ----------------------------------------------------- */
+
+enum { FORM_KEY_BYTES = 32 };
+
+struct form_pair {
+    const char *name, *value;
+};
+
+struct form_sent {
+    const char *command;
+    const char *key;                                    /* of idempotency: the same key, the same answer */
+    const char *back;                                   /* the page that the form stood on */
+    const char *seal;
+    const struct form_pair *arg;                        /* fixed and typed, in one list, for the command */
+    size_t n_args;
+    const char *field, *fault;                          /* refused: which field ("" none of them), one sentence; or NULL */
+};
+
+/*
+ * Takes apart what a form sent, and checks its seal: the fixed arguments are those that were drawn, for
+ * this command and this account, by this server.  ERR_DENIED for another seal, ERR_INPUT for what no
+ * form sends.  A form is refused again by setting .field and .fault and giving it as face.again.
+ */
+int form_take(struct arena *a, const struct face *f, const char *command, const struct form_pair *pair, size_t n,
+              struct form_sent *out, struct err *err);
+/* The seal of a command and its fixed arguments, as hex. */
+void form_seal(struct buf *out, const struct face *f, const char *command, const struct form_pair *fixed, size_t n);
 
 /* ---- the other faces ---------------------------------------------------------------------------- */
 
@@ -72,6 +111,10 @@ unsigned term_columns(const char *text);
 /* Address of a declared query with its arguments, of a widget's page. */
 void link_query(struct buf *out, const struct face *f, const char *query, const struct souk_args *args);
 void link_widget(struct buf *out, const struct face *f, const char *widget);
+/* Of whatever shows a reference, "order:303-1": false, and nothing put, where nothing does. */
+bool link_ref(struct buf *out, const struct face *f, const char *ref, size_t n);
+/* Of what a link of a view leads to; false where that is not there. */
+bool link_to(struct buf *out, const struct face *f, const struct souk_to *to);
 /*
  * What "Why?" opens: the rows of a figure, or without rows its widget's page.  The address names the
  * figure by its widget and why_key, so that the page finds its formula and policy again.

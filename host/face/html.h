@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * html.h: markup.  The only room that writes '<'; everything that is data goes through html_text.
+ * Its files are named in html_in.h.
  */
 #ifndef SOUK_HTML_H
 #define SOUK_HTML_H
@@ -12,6 +13,13 @@ struct html_choice {                                    /* of a switch in the ri
     bool is_chosen;
 };
 
+struct html_entry {                                     /* of the ribbon, or of its menu */
+    const char *text, *href;
+    int64_t count;                                      /* what its widget's badge counts; 0: nothing is shown */
+    const char *urgent;                                 /* what of it is urgent, in words: "2 over 24 h"; NULL: none is */
+    bool is_here;                                       /* it leads to this page */
+};
+
 struct html_page {
     const struct face *face;
     const char *title;                                  /* worded; "" on the home page */
@@ -20,6 +28,13 @@ struct html_page {
     size_t n_markets, n_periods;
     const char *home;                                   /* address of the home page */
     bool is_home;
+    const struct html_entry *entries;                   /* Messages, Notices ..., Help */
+    size_t n_entries;
+    const struct html_entry *menu;                      /* of Settings, at the upper right; none: no menu */
+    size_t n_menu;
+    const char *search;                                 /* address that takes ?q=, and .json?q= for answers while typing;
+                                                           NULL: no search box */
+    const char *words;                                  /* what was searched for; or NULL */
 };
 
 void html_begin(struct buf *out, const struct html_page *page);
@@ -31,7 +46,12 @@ void html_grid_begin(struct buf *out);
 void html_grid_end(struct buf *out);
 /* href NULL: the title is no link. */
 void html_card_begin(struct buf *out, const char *id, const char *title, const char *href, unsigned width);
+/* The same with what its widget's badge counts; urgent in words, or NULL. */
+void html_card_counted(struct buf *out, const struct face *f, const char *id, const char *title, const char *href,
+                       unsigned width, int64_t count, const char *urgent);
 void html_card_end(struct buf *out);
+/* Markdown, tamed; headings begin at <h3>. */
+void html_markdown(struct buf *out, const char *markdown, size_t n);
 void html_view(struct buf *out, const struct face *f, const struct view_element *e, size_t n);
 /* A card's place when there is no view: tone as in souk/view.h. */
 void html_notice(struct buf *out, uint32_t tone, const char *text);

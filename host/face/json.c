@@ -101,13 +101,7 @@ static json_t *json_why(const struct face *f, const struct souk_why *why)
 static json_t *json_to(const struct face *f, const struct souk_to *to)
 {
     struct buf link = { 0 };
-    if (to->query)
-        link_query(&link, f, to->query, &to->args);
-    else if (to->widget)
-        link_widget(&link, f, to->widget);
-    else
-        buf_text(&link, to->url);
-    return text_of(&link);
+    return link_to(&link, f, to) ? text_of(&link) : json_null();
 }
 
 static const char *const tones[] = { "plain", "good", "watch", "bad", "info" };

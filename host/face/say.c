@@ -117,8 +117,10 @@ void say_value(struct buf *out, const struct face *f, const struct souk_value *v
         break;
     case SOUK_MARKET: {
         const struct market *m = market_by_id(v->text.at);
-        if (v->text.len)
-            buf_text(out, m ? m->name : v->text.at);
+        if (m)
+            buf_text(out, m->name);
+        else if (v->text.len)
+            say_data(out, v->text.at, v->text.len);
         else
             say(out, f, "value.none");
         break;
@@ -128,16 +130,49 @@ void say_value(struct buf *out, const struct face *f, const struct souk_value *v
         break;
     case SOUK_TAIL:
         buf_text(out, "…");
-        buf_put(out, v->text.at, v->text.len);
+        say_data(out, v->text.at, v->text.len);
         break;
     case SOUK_REF: {
         const char *id = memchr(v->text.at, ':', v->text.len);
-        buf_text(out, id ? id + 1 : v->text.at);
+        size_t kind = id ? (size_t)(id + 1 - v->text.at) : 0;
+        say_data(out, v->text.at + kind, v->text.len - kind);
         break;
     }
     default:                                            /* text, and what a later SDK may bring */
-        buf_put(out, v->text.at, v->text.len);
+        say_data(out, v->text.at, v->text.len);
     }
+}
+
+/* Bytes of a character that turns the direction of writing (U+202A to U+202E, U+2066 to U+2069); 0: it does not. */
+static size_t turns(const unsigned char *c, size_t n, unsigned *code)
+{
+    if (n < 3 || c[0] != 0xE2 || (c[1] != 0x80 && c[1] != 0x81))
+        return 0;
+    *code = 0x2000u + (c[1] & 0x3Fu) * 64 + (c[2] & 0x3Fu);
+    return (*code >= 0x202A && *code <= 0x202E) || (*code >= 0x2066 && *code <= 0x2069) ? 3 : 0;
+}
+
+void say_data(struct buf *out, const char *at, size_t n)
+{
+    const unsigned char *c = (const unsigned char *)at, *end = c + n, *from = c;
+    while (c < end) {
+        unsigned code;
+        size_t turn = turns(c, (size_t)(end - c), &code);
+        bool is_c1 = c[0] == 0xC2 && end - c > 1 && c[1] < 0xA0;
+        bool is_control = (c[0] < 0x20 && c[0] != '\n' && c[0] != '\t') || c[0] == 0x7F || is_c1;
+        if (!turn && !is_control) {
+            c++;
+            continue;
+        }
+        buf_put(out, from, (size_t)(c - from));
+        if (turn)
+            buf_printf(out, "[U+%04X]", code);
+        else if (c[0] != '\r' || end - c < 2 || c[1] != '\n')
+            buf_char(out, ' ');
+        c += turn ? turn : is_c1 ? 2 : 1;
+        from = c;
+    }
+    buf_put(out, from, (size_t)(end - from));
 }
 
 /* ---- values for machines ------------------------------------------------------------------------ */
@@ -255,9 +290,9 @@ static bool has_arg(const struct buf *link, const char *name, size_t n)
     return false;
 }
 
-void link_keep(struct buf *out, const struct face *f)
+static void keep(struct buf *out, const char *at)
 {
-    for (const char *at = f->keep, *end; *at; at = *end ? end + 1 : end) {
+    for (const char *end; at && *at; at = *end ? end + 1 : end) {
         end = strchrnul(at, '&');
         if (has_arg(out, at, strcspn(at, "=")))
             continue;                                   /* a query that has a parameter "market" names its own */
@@ -266,15 +301,14 @@ void link_keep(struct buf *out, const struct face *f)
     }
 }
 
-void link_query(struct buf *out, const struct face *f, const char *query, const struct souk_args *args)
+void link_keep(struct buf *out, const struct face *f)
+{
+    keep(out, f->keep);
+}
+
+static void put_args(struct buf *out, const struct souk_args *args)
 {
     struct buf word = { 0 };
-    buf_text(out, "/a/");
-    percent(out, f->account);
-    buf_text(out, "/q/");
-    percent(out, f->plugin->name);
-    buf_char(out, '/');
-    percent(out, query);
     for (uint32_t i = 0; i < args->n; i++) {
         buf_clear(&word);
         value_as_text(&word, &args->at[i].value);
@@ -283,13 +317,74 @@ void link_query(struct buf *out, const struct face *f, const char *query, const 
     buf_free(&word);
 }
 
-void link_widget(struct buf *out, const struct face *f, const char *widget)
+void link_query(struct buf *out, const struct face *f, const char *query, const struct souk_args *args)
+{
+    buf_text(out, "/a/");
+    percent(out, f->account);
+    buf_text(out, "/q/");
+    percent(out, f->plugin->name);
+    buf_char(out, '/');
+    percent(out, query);
+    put_args(out, args);
+}
+
+static void put_widget(struct buf *out, const struct face *f, const char *widget)
 {
     buf_text(out, "/a/");
     percent(out, f->account);
     buf_text(out, "/w/");
     percent(out, widget);
+}
+
+void link_widget(struct buf *out, const struct face *f, const char *widget)
+{
+    put_widget(out, f, widget);
     link_keep(out, f);
+}
+
+bool link_ref(struct buf *out, const struct face *f, const char *ref, size_t n)
+{
+    const char *id = memchr(ref, ':', n);
+    size_t kind_n = id ? (size_t)(id - ref) : 0;
+    struct buf kind = { 0 }, text = { 0 };
+    if (!id)
+        return false;
+    buf_put(&kind, ref, kind_n);
+    buf_put(&text, id + 1, n - kind_n - 1);
+    const struct souk_widget *widget = plugins_showing(f->plugins, ref, kind_n);
+    if (text_is(buf_str(&kind), "import")) {            /* the host's own page */
+        buf_text(out, "/a/");
+        percent(out, f->account);
+        buf_text(out, "/imports/");
+        percent(out, buf_str(&text));
+    } else if (widget) {
+        put_widget(out, f, widget->id);
+        link_arg(out, buf_str(&kind), buf_str(&text));
+        link_keep(out, f);
+    }
+    bool is_there = widget || text_is(buf_str(&kind), "import");
+    buf_free(&kind);
+    buf_free(&text);
+    return is_there;
+}
+
+bool link_to(struct buf *out, const struct face *f, const struct souk_to *to)
+{
+    const struct plugin *of;
+    if (to->query) {
+        link_query(out, f, to->query, &to->args);
+    } else if (to->ref) {
+        return link_ref(out, f, to->ref, strlen(to->ref));
+    } else if (to->widget) {
+        if (!plugins_widget(f->plugins, to->widget, &of))
+            return false;
+        put_widget(out, f, to->widget);
+        put_args(out, &to->args);
+        link_keep(out, f);
+    } else {
+        buf_text(out, to->url);
+    }
+    return true;
 }
 
 const char *why_key(const struct souk_why *why)
@@ -313,4 +408,5 @@ void link_why(struct buf *out, const struct face *f, const struct souk_why *why)
         link_keep(out, f);
     else if (why->market)
         link_arg(out, "policy_of", why->market);
+    keep(out, f->own);                                  /* so that the page has the figure again */
 }

@@ -228,6 +228,178 @@ static void stat(struct buf *out, const struct face *f, const struct term *t, un
     buf_free(&value);
 }
 
+/* Lines as they are, and broken between words where they are wider than the terminal. */
+static void wrapped(struct buf *out, const struct term *t, unsigned indent, const char *text)
+{
+    unsigned room = t->width > indent + 20 ? t->width - indent : 20;
+    struct buf word = { 0 };
+    while (*text) {
+        size_t n = strcspn(text, "\n");
+        const char *end = text + n;
+        unsigned used = 0;
+        pad(out, n ? indent : 0);
+        while (text < end) {
+            size_t gap = strspn(text, " \t"), length = strcspn(text + gap, " \t\n");
+            buf_clear(&word);
+            buf_put(&word, text + gap, length);
+            unsigned wide = term_columns(buf_str(&word));
+            if (used && used + gap + wide > room) {
+                buf_char(out, '\n');
+                pad(out, indent);
+                used = 0;
+            } else {
+                pad(out, (unsigned)gap);
+                used += (unsigned)gap;
+            }
+            buf_text(out, buf_str(&word));
+            used += wide;
+            text += gap + length;
+        }
+        buf_char(out, '\n');
+        text += *text == '\n';
+    }
+    buf_free(&word);
+}
+
+static void small_print(struct buf *out, const struct face *f, const struct term *t, unsigned indent,
+                        const struct souk_msg *msg)
+{
+    struct buf text = { 0 };
+    if (!msg->key || !*msg->key)
+        return;
+    say_msg(&text, f, msg);
+    if (t->has_colour)
+        buf_text(out, sgr_dim);
+    wrapped(out, t, indent, buf_str(&text));
+    if (t->has_colour)
+        buf_text(out, sgr_end);
+    buf_free(&text);
+}
+
+static void item(struct buf *out, const struct face *f, const struct term *t, unsigned indent,
+                 const struct souk_item *e)
+{
+    struct buf text = { 0 };
+    say_msg(&text, f, &e->title);
+    pad(out, indent);
+    in_tone(out, t, e->tone, buf_str(&text));
+    if (e->badge.key && *e->badge.key) {
+        buf_text(out, "  [");
+        say_msg(out, f, &e->badge);
+        buf_char(out, ']');
+    }
+    if (e->value.type != SOUK_NONE) {
+        buf_text(out, "  ");
+        say_value(out, f, &e->value);
+    }
+    if (e->due.type != SOUK_NONE) {
+        buf_text(out, "  ");
+        say(out, f, "item.due");
+        buf_char(out, ' ');
+        say_value(out, f, &e->due);
+    }
+    buf_char(out, '\n');
+    small_print(out, f, t, indent + 2, &e->note);
+    buf_free(&text);
+}
+
+static void letter(struct buf *out, const struct face *f, const struct term *t, unsigned indent,
+                   const struct souk_letter *e)
+{
+    static const char *const sides[] = { "", "letter.in", "letter.out", "letter.aside" };
+    struct buf text = { 0 };
+    pad(out, indent);
+    if (t->has_colour)
+        buf_text(out, sgr_bold);
+    say(out, f, sides[e->side]);
+    buf_char(out, ' ');
+    say_msg(out, f, &e->from);
+    if (t->has_colour)
+        buf_text(out, sgr_end);
+    buf_text(out, ", ");
+    say_value(out, f, &e->at);
+    if (e->state.key && *e->state.key) {
+        buf_text(out, "  [");
+        say_msg(out, f, &e->state);
+        buf_char(out, ']');
+    }
+    buf_char(out, '\n');
+    if (e->subject.len) {
+        say_data(&text, e->subject.at, e->subject.len);
+        wrapped(out, t, indent + 2, buf_str(&text));
+        buf_clear(&text);
+    }
+    say_data(&text, e->body.at, e->body.len);
+    wrapped(out, t, indent + 2, buf_str(&text));
+    buf_free(&text);
+}
+
+static void progress(struct buf *out, const struct face *f, const struct term *t, unsigned indent,
+                     const struct souk_progress *e)
+{
+    struct buf text = { 0 }, whole = { 0 };
+    say_msg(&text, f, &e->label);
+    pad(out, indent);
+    buf_text(out, buf_str(&text));
+    unsigned w = term_columns(buf_str(&text));
+    pad(out, w < 28 ? 28 - w : 1);
+    buf_clear(&text);
+    say_value(&text, f, &e->value);
+    buf_char(&text, ' ');
+    say_value(&whole, f, &e->of);
+    say(&text, f, "progress.of", { "whole", buf_str(&whole), 0 });
+    in_tone(out, t, e->tone, buf_str(&text));
+    buf_char(out, '\n');
+    small_print(out, f, t, indent + 2, &e->note);
+    buf_free(&text);
+    buf_free(&whole);
+}
+
+/* A word of a command line, in quotes where the shell would take it apart. */
+static void shell_word(struct buf *out, const char *word)
+{
+    bool is_plain = *word != '\0';
+    for (const char *c = word; *c; c++)
+        is_plain &= (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9')
+                    || strchr("-_.:/@,", *c);
+    if (!is_plain)
+        buf_char(out, '\'');
+    for (const char *c = word; *c; c++) {
+        if (*c == '\'')
+            buf_text(out, "'\\'");
+        buf_char(out, *c);
+    }
+    if (!is_plain)
+        buf_char(out, '\'');
+}
+
+/* A terminal has no buttons: the line that does the same. */
+static void form(struct buf *out, const struct face *f, const struct term *t, unsigned indent,
+                 const struct souk_form *e)
+{
+    struct buf text = { 0 }, word = { 0 };
+    say_msg(&text, f, &e->button);
+    buf_text(&text, ": souk do ");
+    buf_text(&text, e->command);
+    for (uint32_t i = 0; i < e->args.n; i++) {
+        struct buf value = { 0 };
+        value_as_text(&value, &e->args.at[i].value);
+        buf_clear(&word);
+        say_data(&word, buf_str(&value), value.len);
+        buf_printf(&text, " %s=", e->args.at[i].name);
+        shell_word(&text, buf_str(&word));
+        buf_free(&value);
+    }
+    for (uint32_t i = 0; i < e->fields.n; i++) {
+        const struct souk_field *field = &((const struct souk_field *)e->fields.at)[i];
+        bool is_needed = field->flags & SOUK_FIELD_NEEDED;
+        buf_printf(&text, is_needed ? " %s=…" : " [%s=…]", field->name);
+    }
+    wrapped(out, t, indent, buf_str(&text));
+    buf_free(&text);
+    buf_free(&word);
+}
+
 void term_view(struct buf *out, const struct face *f, const struct term *t, const struct view_element *e, size_t n)
 {
     struct buf text = { 0 };
@@ -237,21 +409,23 @@ void term_view(struct buf *out, const struct face *f, const struct term *t, cons
         buf_clear(&text);
         switch (e[i].kind) {
         case VIEW_ITEM:
-            say_msg(&text, f, &e[i].item.title);
-            pad(out, indent);
-            in_tone(out, t, e[i].item.tone, buf_str(&text));
-            buf_char(out, '\n');
+            item(out, f, t, indent, &e[i].item);
             depth++;
             break;
         case VIEW_LETTER:
-            say_msg(&text, f, &e[i].letter.from);
-            line(out, indent, buf_str(&text));
+            letter(out, f, t, indent, &e[i].letter);
             break;
         case VIEW_PROGRESS:
-            say_msg(&text, f, &e[i].progress.label);
-            line(out, indent, buf_str(&text));
+            progress(out, f, t, indent, &e[i].progress);
             break;
-        case VIEW_FORM: case VIEW_ARTICLE: case VIEW_PAGER:
+        case VIEW_FORM:
+            form(out, f, t, indent, &e[i].form);
+            break;
+        case VIEW_ARTICLE:
+            say_data(&text, e[i].article.text.at, e[i].article.text.len);
+            wrapped(out, t, indent, buf_str(&text));
+            break;
+        case VIEW_PAGER:                                /* what leads further is on the page, not here */
             break;
         case VIEW_SECTION: case VIEW_FOLD: case VIEW_ITEMS: case VIEW_THREAD:
             say_msg(&text, f, &e[i].title);
@@ -290,7 +464,10 @@ void term_view(struct buf *out, const struct face *f, const struct term *t, cons
         case VIEW_CHART:
             say_msg(&text, f, &e[i].chart.title);
             line(out, indent, buf_str(&text));
-            spark(out, f, indent, &e[i].chart.rows);
+            if (e[i].chart.kind == SOUK_HEAT)
+                term_rows(out, f, t, &e[i].chart.rows, e[i].column, e[i].n_columns);
+            else
+                spark(out, f, indent, &e[i].chart.rows);
             break;
         case VIEW_ALERT:
             say_msg(&text, f, &e[i].alert.text);
@@ -304,11 +481,12 @@ void term_view(struct buf *out, const struct face *f, const struct term *t, cons
             break;
         case VIEW_EMPTY:
             say_msg(&text, f, &e[i].empty.text);
-            if (e[i].empty.fills) {
-                buf_char(&text, ' ');
-                say_fills(&text, f, e[i].empty.fills);
-            }
             line(out, indent, buf_str(&text));
+            buf_clear(&text);
+            if (e[i].empty.fills)
+                say_fills(&text, f, e[i].empty.fills);
+            if (text.len)
+                line(out, indent, buf_str(&text));
             break;
         }
     }

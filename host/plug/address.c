@@ -18,7 +18,7 @@ enum { TEXT_MAX = 4096, WORD_MAX = 60 };                /* bytes: of text; of al
 bool value_has_text(const struct souk_value *v)
 {
     switch (v->type) {
-    case SOUK_KEY: case SOUK_DECIMAL: case SOUK_AVERAGE: case SOUK_RATE: case SOUK_TAIL:
+    case SOUK_KEY: case SOUK_DECIMAL: case SOUK_AVERAGE: case SOUK_RATE: case SOUK_TAIL: case SOUK_BYTES:
         return false;
     default:
         return true;

@@ -169,6 +169,24 @@ static int read_decimal(const char *at, size_t n, int digits, int64_t *minor, in
     return found;
 }
 
+/* One point or comma, and three digits behind it: 12.345 is twelve thousand to some and twelve to others. */
+static bool is_unclear(const char *at, size_t n)
+{
+    size_t digits = 0, marks = 0, after = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (at[i] == '.' || at[i] == ',') {
+            marks++;
+            after = 0;
+        } else if (at[i] >= '0' && at[i] <= '9') {
+            digits++;
+            after++;
+        } else if (at[i] != '-' && at[i] != '+') {
+            return false;
+        }
+    }
+    return marks == 1 && after == 3 && digits > 3;
+}
+
 static bool is_letter(char c)
 {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
@@ -233,6 +251,8 @@ static int read_money(struct arena *a, const struct souk_field *f, const char *t
     case 2:
         return two_readings(a, f, text, minor, other, digits, err);
     }
+    if (digits < 3 && is_unclear(at, n))
+        return wrong(err, f, "\"%.40s\" could have thousands or decimals: write no mark between thousands.", text);
     *v = souk_money(minor, currency);
     return 0;
 }
@@ -252,6 +272,8 @@ static int read_percent(struct arena *a, const struct souk_field *f, const char 
     case 2:
         return two_readings(a, f, text, bp, other, 2, err);
     }
+    if (is_unclear(text, n))
+        return wrong(err, f, "\"%.40s\" could have thousands or decimals: write no mark between thousands.", text);
     *v = souk_bp(bp);
     return 0;
 }

@@ -4,6 +4,7 @@
  */
 #include "visit.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #include "asset.h"
@@ -110,8 +111,12 @@ static int route(struct visit *v, struct err *err)
     return err_set(err, ERR_ABSENT, "There is nothing at %.200s.", path);
 }
 
+/* Forms are sealed with a key of this run: those drawn before a start are refused, and say so. */
+static unsigned char seal_key[FORM_KEY_BYTES];
+
 int page_setup(struct err *err)
 {
+    randombytes_buf(seal_key, sizeof seal_key);
     return asset_setup(err);
 }
 
@@ -132,6 +137,8 @@ static struct visit visit_of(void *ctx, void *worker, const struct http_request 
     if (market)
         v.face.reader.zone = market->zone;              /* one market: its own time */
     v.face.keep = visit_keep(&v, "");
+    v.face.seal_key = seal_key;
+    v.face.here = visit_here(&v);
     return v;
 }
 

@@ -56,8 +56,9 @@ int page_home(struct visit *v, struct err *err)
         struct face f = visit_face(v, card[i].plugin, card[i].widget->id);
         struct buf link = { 0 };
         link_widget(&link, &f, card[i].widget->id);
-        html_card_begin(out, card[i].widget->id, visit_plugin_say(v, card[i].plugin, card[i].widget->title),
-                        buf_str(&link), card[i].widget->width);
+        struct badge badge = ribbon_badge(v, card[i].plugin, card[i].widget);
+        html_card_counted(out, &f, card[i].widget->id, visit_plugin_say(v, card[i].plugin, card[i].widget->title),
+                          buf_str(&link), card[i].widget->width, badge.count, ribbon_urgent(v, card[i].widget, &badge));
         buf_free(&link);
         if (kept_ask(v, card[i].widget, SOUK_CARD, &ask, &why) < 0 ||
             kept_view(v, card[i].plugin, card[i].widget, &ask, &e, &n, &why) < 0)

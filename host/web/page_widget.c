@@ -12,6 +12,14 @@ static bool is_quiet(const struct souk_widget *widget, const struct souk_field *
     return option->flags & SOUK_FIELD_QUIET || widget_shows(widget, option->name, strlen(option->name));
 }
 
+static bool has_choice(const struct souk_widget *widget)
+{
+    for (uint32_t i = 0; i < widget->options.n; i++)
+        if (!is_quiet(widget, visit_option(widget, i)))
+            return true;
+    return false;
+}
+
 int page_widget(struct visit *v, struct err *err)
 {
     const char *id = visit_part(v, "widget");
@@ -23,7 +31,7 @@ int page_widget(struct visit *v, struct err *err)
     if (!widget)
         return err_set(err, ERR_ABSENT, "There is no widget '%.60s' here.", id);
     v->widget = widget;
-    v->face.keep = visit_keep(v, "");
+    v->face.own = visit_own(v);
     if (kept_ask(v, widget, SOUK_PAGE, &ask, err) < 0)
         return -err->code;
     struct face f = visit_face(v, p, widget->id);
@@ -31,7 +39,7 @@ int page_widget(struct visit *v, struct err *err)
     visit_page(v, visit_plugin_say(v, p, widget->title));
     visit_switches(v);
     html_begin(out, &v->page);
-    if (widget->options.n) {
+    if (has_choice(widget)) {
         static const char *const kept[] = { "market", "period", "lang" };
         html_form_begin(out, v->ask->path, visit_say(v, "options.label"));
         for (size_t i = 0; i < COUNT_OF(kept); i++)
@@ -56,9 +64,9 @@ int page_widget(struct visit *v, struct err *err)
     struct buf api = { 0 };
     buf_printf(&api, "/api/v1/a/%s/widgets/%s", v->account, widget->id);
     html_links_begin(out, visit_say(v, "links.label"));
-    html_link(out, visit_say(v, "links.json"), visit_link(v, buf_str(&api), v->face.keep, NULL, NULL), false);
+    html_link(out, visit_say(v, "links.json"), visit_link(v, buf_str(&api), visit_keep(v, ""), NULL, NULL), false);
     buf_text(&api, ".csv");
-    html_link(out, visit_say(v, "links.csv"), visit_link(v, buf_str(&api), v->face.keep, NULL, NULL), false);
+    html_link(out, visit_say(v, "links.csv"), visit_link(v, buf_str(&api), visit_keep(v, ""), NULL, NULL), false);
     html_links_end(out);
     buf_free(&api);
     visit_page_done(v);

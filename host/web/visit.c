@@ -44,6 +44,7 @@ void page_worker_free(void *worker)
         free(o);
     }
     kept_free(w);
+    ribbon_free(w);
     folder_close(w->folder);
     free(w);
 }
@@ -130,6 +131,16 @@ const char *visit_keep(struct visit *v, const char *leave_out)
     return kept;
 }
 
+const char *visit_own(struct visit *v)
+{
+    struct buf link = { 0 };
+    for (uint32_t i = 0; v->widget && i < v->widget->options.n; i++)
+        keep_arg(v, &link, visit_option(v->widget, i)->name, "");
+    const char *own = arena_text(v->a, link.len ? link.at + 1 : "");
+    buf_free(&link);
+    return own;
+}
+
 char *visit_link(struct visit *v, const char *path, const char *keep, const char *name, const char *value)
 {
     struct buf link = { 0 };
@@ -163,6 +174,20 @@ char *visit_plugin_say(struct visit *v, const struct plugin *p, const char *key)
     char *text = arena_text(v->a, buf_str(&word));
     buf_free(&word);
     return text;
+}
+
+const char *visit_here(struct visit *v)
+{
+    struct buf link = { 0 };
+    const char *name, *value;
+    if (text_is(v->ask->method, "POST"))                /* a form names the page that it stood on */
+        return NULL;
+    buf_text(&link, v->ask->path);
+    for (size_t i = 0; http_arg_at(v->ask, i, &name, &value); i++)
+        link_arg(&link, name, value);
+    const char *here = arena_text(v->a, buf_str(&link));
+    buf_free(&link);
+    return here;
 }
 
 struct face visit_face(struct visit *v, const struct plugin *p, const char *widget)
@@ -223,6 +248,7 @@ void visit_page(struct visit *v, const char *title)
         buf_char(&link, '/');
         v->page.home = visit_link(v, buf_str(&link), v->face.keep, NULL, NULL);
         buf_free(&link);
+        ribbon_put(v);
     }
 }
 

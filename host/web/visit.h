@@ -4,6 +4,7 @@
  *
  *   page.c         the table of routes; where a request goes
  *   visit.c        worker (a thread's databases, plugins, kept views), visit, links, frame, refusals
+ *   ribbon.c       what stands at the top: badges, help, search, the Settings menu
  *   kept.c         the view of a widget, kept while nothing it was made from has changed
  *   why.c          "Why?": what explains a figure
  *   page_home.c    the home page, the list of accounts
@@ -21,6 +22,7 @@
 
 struct opened;                                          /* an account's database, open for reading */
 struct kept;
+struct counted;
 
 struct worker {                                         /* one thread's */
     const struct site *site;
@@ -28,6 +30,7 @@ struct worker {                                         /* one thread's */
     struct desk *desk;
     struct opened *opened;
     struct kept *kept;
+    struct counted *counted;
 };
 
 enum { VISIT_PARTS = 4 };                               /* {names} in a route's pattern, at most */
@@ -58,12 +61,15 @@ int visit_account(struct visit *v, const char *account, struct err *err);   /* s
 /* Numbers of the areas of the account's records, see data/touched.h. */
 int visit_areas(struct visit *v, const int64_t **version, struct err *err);
 
-/* The part of the address that goes along in links: market, period, language, a widget's options. */
+/* The part of the address that goes along in links to this page: market, period, language, a widget's options. */
 const char *visit_keep(struct visit *v, const char *leave_out);
+/* Of that, the options of the widget whose page this is. */
+const char *visit_own(struct visit *v);
 /* path?keep&name=value; name NULL: nothing more. */
 char *visit_link(struct visit *v, const char *path, const char *keep, const char *name, const char *value);
 char *visit_say(struct visit *v, const char *key);      /* a text of the host */
 char *visit_plugin_say(struct visit *v, const struct plugin *p, const char *key);
+const char *visit_here(struct visit *v);                /* the address as it was asked for */
 struct face visit_face(struct visit *v, const struct plugin *p, const char *widget);
 
 void visit_page(struct visit *v, const char *title);    /* fills v->page; then html_begin */
@@ -73,6 +79,14 @@ void visit_page_done(struct visit *v);
 void visit_lead(struct visit *v, int status, const char *location);         /* elsewhere: 301, 303 */
 void visit_refused(struct visit *v, int status, const char *why);           /* page or problem+json instead */
 void visit_failed(struct visit *v, const struct err *err);                  /* the same, its status by the code */
+
+/* ---- ribbon.c ----------------------------------------------------------------------------------- */
+
+void ribbon_free(struct worker *w);
+/* What a widget's badge counts, asked once a minute while the data stays the same; both 0 when it fails. */
+struct badge ribbon_badge(struct visit *v, const struct plugin *p, const struct souk_widget *widget);
+const char *ribbon_urgent(struct visit *v, const struct souk_widget *widget, const struct badge *badge);    /* in words; or NULL */
+void ribbon_put(struct visit *v);                       /* entries, menu and search into v->page */
 
 /* ---- kept.c ------------------------------------------------------------------------------------- */
 

@@ -17,8 +17,10 @@ import sys
 import urllib.parse
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}
-TAGS = VOID | set("""html head title script body a header nav ul li main h1 h2 h3 section div p dl dt dd b span time details
-    summary figure figcaption canvas table thead tbody tfoot tr th td form label select option button footer""".split())
+TAGS = VOID | set("""html head title script body a header nav ul ol li main h1 h2 h3 h4 h5 h6 section div p dl dt dd b span
+    time details summary figure figcaption canvas table thead tbody tfoot tr th td form label select option button textarea
+    footer svg path rect""".split())
+ARTICLE = set("blockquote pre code strong em".split())         # what Markdown may become, and nothing else does
 NUMBER = re.compile(r"^-?[0-9.]+(/[0-9]+)?$")
 address, account = sys.argv[1].rstrip("/"), sys.argv[2]
 server = http.client.HTTPConnection(address.removeprefix("http://"), timeout=30)
@@ -34,11 +36,12 @@ class Page(html.parser.HTMLParser):
     def __init__(self, path):
         super().__init__()
         self.path, self.links, self.open, self.ids, self.faults = path, [], [], set(), []
+        self.in_article = 0                             # how many elements were open when it began
 
     def handle_starttag(self, tag, attrs):
         names = [name for name, _ in attrs]
         given = dict(attrs)
-        if tag not in TAGS:
+        if tag not in TAGS and not (tag in ARTICLE and self.in_article):
             self.faults.append(f"an element <{tag}>")
         if len(names) != len(set(names)) or any(n.startswith("on") or n in ("style", "srcdoc") for n in names):
             self.faults.append(f"attributes of <{tag}>: {attrs}")
@@ -48,14 +51,17 @@ class Page(html.parser.HTMLParser):
             self.faults.append(f"the id {given['id']} twice")
         self.ids.add(given.get("id") or object())
         for name in ("href", "src", "action"):
-            if name in given:
+            if name in given and given.get("method") != "post":
                 self.links.append(given[name])
         if tag not in VOID:
             self.open.append(tag)
+            self.in_article = self.in_article or (tag == "div" and given.get("class") == "article" and len(self.open))
 
     def handle_endtag(self, tag):
         if not self.open or self.open.pop() != tag:
             self.faults.append(f"</{tag}> where something else is open")
+        if self.in_article and len(self.open) < self.in_article:
+            self.in_article = 0
 
     def close(self):
         super().close()

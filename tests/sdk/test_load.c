@@ -136,6 +136,42 @@ static void plugins_load_as_declared(void **state)
     plugins_free(p);
 }
 
+/* What a widget shows are its options, behind those that it declares. */
+static void what_is_new_in_0_2_loads(void **state)
+{
+    (void)state;
+    struct plugins *p;
+    struct err err = { 0 };
+    const struct plugin *of = NULL;
+    assert_int_equal(load(&p, "[gallery]\nfile = ../gallery/gallery.so\nisolate = no\n"
+                              "[again]\nfile = ../gallery/gallery.so\nisolate = no\n", &err), 0);
+    if (plugins_at(p, 0)->why)
+        fail_msg("%s", plugins_at(p, 0)->why);
+    assert_int_equal(plugins_at(p, 1)->state, PLUGIN_REFUSED);
+    const struct souk_widget *widget = plugins_widget(p, "gallery", &of);
+    const struct souk_field *field = widget->options.at;
+    assert_int_equal(widget->options.n, 6);
+    assert_string_equal(field[4].name, "thing");
+    assert_string_equal(field[4].title, "column.thing");
+    assert_int_equal(field[4].type, SOUK_FIELD_LINE);
+    assert_string_equal(field[5].name, "sku");
+    assert_true(widget_shows(widget, "thing", 5));
+    assert_false(widget_shows(widget, "thin", 4));
+    assert_false(widget_shows(widget, "", 0));
+    assert_ptr_equal(plugins_showing(p, "sku:A", 3), widget);
+    assert_null(plugins_showing(p, "order", 5));
+    assert_string_equal(plugins_command(p, "gallery.keep", &of)->title, "keep");
+    assert_ptr_equal(of, plugins_at(p, 0));
+    assert_null(plugins_command(p, "notice.done", &of));
+    assert_true(plugin_may_run(of, "gallery.keep"));
+    assert_true(plugin_may_run(of, "notice.done"));
+    assert_false(plugin_may_run(of, "notice.do"));
+    assert_false(plugin_may_run(of, ""));
+    assert_int_equal(of->n_searches, 1);
+    assert_string_equal(of->searches[0]->query, "find");
+    plugins_free(p);
+}
+
 static void a_newer_plugin_loads(void **state)
 {
     (void)state;
@@ -276,7 +312,7 @@ static void refusals_say_what_to_do(void **state)
         assert_true((x->state == PLUGIN_LOADED) == !x->why);
         if (x->state != PLUGIN_LOADED) {
             assert_null(x->entry);
-            assert_int_equal(x->n_widgets + x->n_queries + x->n_imports, 0);
+            assert_int_equal(x->n_widgets + x->n_queries + x->n_imports + x->n_commands + x->n_searches, 0);
         }
         assert_non_null(x->id);
         plugins_free(p);
@@ -359,16 +395,25 @@ static int counts(void *self, struct souk_call *call, const struct souk_ask *ask
     return 0;
 }
 
+static int plan(void *self, struct souk_call *call, const struct souk_ask *ask, const struct souk_args *args)
+{
+    (void)self, (void)call, (void)ask, (void)args;
+    return 0;
+}
+
 /* A plugin without fault: each case below changes one thing. */
 static struct {
     struct souk_plugin plugin;
-    struct souk_offer offer[2];
-    struct souk_query query[2];
+    struct souk_offer offer[4];
+    struct souk_query query[4];
     struct souk_widget widget;
     struct souk_field field[2];
     struct souk_choice choice[2];
     struct souk_import format;
     struct souk_import_column column[2];
+    struct souk_command command;
+    struct souk_field argument[1];
+    struct souk_search search;
 } good;
 
 static void be_good(void)
@@ -384,7 +429,22 @@ static void be_good(void)
         .fallback = SOUK_NUMBER(SOUK_COUNT, 7), .min = 1, .max = 30 };
     good.widget = (struct souk_widget){
         .size = sizeof good.widget, .area = 1, .id = "w", .title = "t", .width = 1,
-        .options = SOUK_LIST(good.field), .render = render };
+        .options = SOUK_LIST(good.field), .render = render, .shows = " thread letter ", .badge = "badge",
+        .ribbon = SOUK_RIBBON_NOTICES };
+    good.argument[0] = (struct souk_field){
+        .size = sizeof *good.argument, .type = SOUK_FIELD_AREA, .name = "why", .title = "why", .flags = SOUK_FIELD_NEEDED };
+    good.command = (struct souk_command){
+        .size = sizeof good.command, .right = SOUK_MAY_EDIT, .id = "good.close_all", .title = "t",
+        .fields = SOUK_LIST(good.argument), .plan = plan };
+    good.search = (struct souk_search){ .size = sizeof good.search, .id = "found", .title = "t", .query = "find" };
+    good.offer[2] = (struct souk_offer){ SOUK_COMMAND, &good.command };
+    good.offer[3] = (struct souk_offer){ SOUK_SEARCH, &good.search };
+    good.query[2] = (struct souk_query){ .size = sizeof *good.query, .id = "badge", .title = "t",
+        .sql = "SELECT count(*) AS count, count(*) AS urgent FROM v1_listings WHERE opened < :now",
+        .params = "now:instant", .columns = "count:count urgent:count" };
+    good.query[3] = (struct souk_query){ .size = sizeof *good.query, .id = "find", .title = "t",
+        .sql = "SELECT 'sku:' || sku, sku, sku FROM v1_listings WHERE sku = :words LIMIT :limit",
+        .params = "words:text limit:count", .columns = "ref:ref title:text note:text" };
     good.column[0] = (struct souk_import_column){ "cur", "currency", SOUK_CURRENCY, SOUK_CARRY, NULL };
     good.column[1] = (struct souk_import_column){ "price", "price|Preis", SOUK_MONEY, 0, "cur" };
     good.format = (struct souk_import){
@@ -403,7 +463,7 @@ static void be_good(void)
         .id = "org.example.good", .version = "1.2.3", .title = "t",
         .wants = SOUK_VIEW "  " SOUK_QUERY,
         .reads = "v1_listings", .config = "lead_days zone", .offers = SOUK_LIST(good.offer),
-        .queries = SOUK_LIST(good.query) };
+        .queries = SOUK_LIST(good.query), .commands = "case.reply  case.state" };
 }
 
 #define BAD(name, ...) static void name(void) { __VA_ARGS__; }
@@ -482,6 +542,26 @@ BAD(column_flags, good.column[0].flags = 64)
 BAD(column_currency, good.column[1].currency = NULL)
 BAD(column_currency_of_text, good.column[0].currency = "")
 BAD(column_currency_unknown, good.column[1].currency = "price")
+BAD(commands_word, good.plugin.commands = "case.reply reply")
+BAD(commands_dot, good.plugin.commands = "case.reply.")
+BAD(shows_word, good.widget.shows = "thread Letter")
+BAD(shows_other, good.widget.shows = "thread days")
+BAD(badge_unknown, good.widget.badge = "b2")
+BAD(badge_columns, good.widget.badge = "b")
+BAD(badge_params, good.query[2].params = "now:count")
+BAD(ribbon_odd, good.widget.ribbon = 4)
+BAD(ribbon_empty, good.widget.badge = NULL)
+BAD(command_size, good.command.size = 8)
+BAD(command_id, good.command.id = "close_all")
+BAD(command_right, good.command.right = 0)
+BAD(command_plan, good.command.plan = NULL)
+BAD(command_field, good.argument[0].type = 77)
+BAD(command_twice, good.offer[3] = good.offer[2])
+BAD(search_id, good.search.id = "Found it")
+BAD(search_query, good.search.query = "a")
+BAD(search_params, good.query[3].params = "words:text limit:bp")
+BAD(field_needs, good.field[0].flags = 4)
+BAD(field_zone, good.field[0].zone_of = "days")
 BAD(column_twice, good.column[0].name = "price"; good.column[1].currency = "")
 
 static void declarations_are_checked(void **state)
@@ -546,6 +626,18 @@ static void declarations_are_checked(void **state)
         { column_currency_of_text, "only money" },
         { column_currency_unknown, "takes its currency from 'price'" },
         { column_twice, "the column 'price' twice" },
+        { commands_word, "Its .commands has \"reply\"" }, { commands_dot, "Its .commands has \"case.reply.\"" },
+        { shows_word, "shows \"Letter\"" }, { shows_other, "so its option of that name must be a line" },
+        { badge_unknown, "needs a .badge that is a declared query" }, { badge_columns, "count:count urgent:count" },
+        { badge_params, "no parameters but now:instant" }, { ribbon_odd, "a .ribbon that does not exist" },
+        { ribbon_empty, "or no .badge to stand there" },
+        { command_size, "A command has a .size" }, { command_id, "The command id \"close_all\"" },
+        { command_right, "'good.close_all' needs" }, { command_plan, "needs .title, .plan" },
+        { command_field, "The field 'why' of the command 'good.close_all' has a type" },
+        { command_twice, "It offers the command 'good.close_all' twice" },
+        { search_id, "A search needs an .id" }, { search_query, "The search 'found' needs a .query" },
+        { search_params, "The search 'found' needs a .query" },
+        { field_needs, "The option 'pending' of the widget 'w' has a flag" }, { field_zone, "an instant a .zone_of" },
     };
     struct db *db;
     struct err err = { 0 };
@@ -571,6 +663,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plugins_load_as_declared),
+        cmocka_unit_test(what_is_new_in_0_2_loads),
         cmocka_unit_test(a_newer_plugin_loads),
         cmocka_unit_test(an_older_plugin_loads),
         cmocka_unit_test(souks_own_plugins_load),

@@ -69,7 +69,9 @@ static int open_all(struct shop *s, struct err *err)
     snprintf(own, sizeof own, "%s/tests/plugin", build ? build : "build");
     snprintf(line, sizeof line, "%s/DE.ini", s->policies);
     text_write(s->ini, "[naughty]\nfile = naughty.so\n[formats]\nfile = formats.so\n"
-                       "[newer]\nfile = newer.so\n[low]\nfile = template.so\n");
+                       "[newer]\nfile = newer.so\n[low]\nfile = template.so\n"
+                       "[capsule]\nfile = capsule-0.1.so\n"
+                       "[gallery]\nfile = ../gallery/gallery.so\nisolate = no\n");
     if (mkdir(s->policies, 0700) < 0 || mkdir(s->texts, 0700) < 0 || make_texts(s) != 0)
         return -1;
     text_write(line, "[ship.handling_days]\nvalue = 2\nsince = 2020-01-01\nuntil =\n"
@@ -218,6 +220,121 @@ static void a_newer_plugin_works(void **state)
     assert_int_equal(e[0].stat.value.num, 3);
 }
 
+/* Built with the headers of SDK 0.1, and still of use. */
+static void an_older_plugin_works(void **state)
+{
+    (void)state;
+    static const enum view_kind want[] = {
+        VIEW_COLUMNS, VIEW_SECTION, VIEW_STAT, VIEW_FACT, VIEW_END, VIEW_END, VIEW_FOLD, VIEW_TABLE,
+        VIEW_CHART, VIEW_ALERT, VIEW_TEXT, VIEW_EMPTY, VIEW_END,
+    };
+    const struct souk_arg option[] = { { "pending", souk_text("with") }, { "least", souk_count(5) } };
+    const struct souk_ask ask = {
+        .size = sizeof ask, .face = SOUK_CARD, .now_s = 1795413600, .markets = &germany, .n_markets = 1,
+        .market_size = sizeof germany, .options = { option, 2, 0 }
+    };
+    struct render_setup setup = { .db = shop.db, .ask = &ask, .reader = &english };
+    const struct view_element *e;
+    struct view view = { 0 };
+    struct err err = { 0 };
+    size_t n;
+    setup.widget = plugins_widget(shop.plugins, "capsule", &setup.plugin);
+    assert_non_null(setup.widget);
+    if (desk_render(shop.desk, shop.a, &setup, &view, &err) < 0
+        || view_read(shop.a, buf_str(&view.bytes), view.bytes.len, &e, &n, &err) < 0)
+        fail_msg("%s", err.text);
+    assert_int_equal(n, COUNT_OF(want));
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(e[i].kind, want[i]);
+    assert_int_equal(e[2].stat.value.num, 3);
+    assert_int_equal(e[3].fact.value.num, 5);
+    assert_string_equal(e[7].table.more->widget, "capsule");
+    assert_null(e[7].table.more->ref);                  /* what a younger struct has is nothing */
+    assert_int_equal(view.until_s, ask.now_s + 60);
+    view_clear(&view);
+}
+
+static void a_badge_is_counted(void **state)
+{
+    (void)state;
+    const struct plugin *of;
+    struct badge badge;
+    struct err err = { 0 };
+    const struct souk_widget *widget = plugins_widget(shop.plugins, "gallery", &of);
+    assert_int_equal(desk_badge(shop.desk, shop.a, shop.db, of, widget, 1795413600, &badge, &err), 0);
+    assert_int_equal(badge.count, 7);
+    assert_int_equal(badge.urgent, 2);
+    assert_int_equal(desk_badge(shop.desk, shop.a, shop.db, of, widget, 0, &badge, &err), 0);
+    assert_int_equal(badge.urgent, 0);                  /* it is told what time it is */
+    widget = plugins_widget(shop.plugins, "low-stock", &of);
+    assert_int_equal(desk_badge(shop.desk, shop.a, shop.db, of, widget, 0, &badge, &err), 0);
+    assert_int_equal(badge.count, 0);
+}
+
+/* ---- plans -------------------------------------------------------------------------------------- */
+
+struct planned {
+    struct buf text;                                    /* "notice.add subject=Mug; " */
+    const char *refuse;                                 /* the command that nobody knows */
+};
+
+static int take(void *ctx, const char *command, const struct souk_args *args, struct err *err)
+{
+    struct planned *p = ctx;
+    if (text_is(command, p->refuse))
+        return err_set(err, ERR_ABSENT, "There is no command '%s'.", command);
+    buf_text(&p->text, command);
+    for (uint32_t i = 0; i < args->n; i++) {
+        buf_printf(&p->text, " %s=", args->at[i].name);
+        value_as_text(&p->text, &args->at[i].value);
+    }
+    buf_text(&p->text, "; ");
+    return 0;
+}
+
+static int plan(const char *subject, struct planned *p, struct err *err)
+{
+    const struct souk_arg arg = { "subject", souk_text(subject) };
+    const struct souk_args args = { &arg, 1, 0 };
+    const struct souk_ask ask = {
+        .size = sizeof ask, .face = SOUK_PAGE, .now_s = 1795413600, .markets = &germany, .n_markets = 1,
+        .market_size = sizeof germany
+    };
+    struct plan_setup setup = { .db = shop.db, .ask = &ask, .reader = &english, .args = &args, .ctx = p, .add = take };
+    setup.command = plugins_command(shop.plugins, "gallery.keep", &setup.plugin);
+    assert_non_null(setup.command);
+    return desk_plan(shop.desk, shop.a, &setup, err);
+}
+
+static void a_command_plans(void **state)
+{
+    (void)state;
+    struct planned p = { 0 };
+    struct err err = { 0 };
+    if (plan("Mug", &p, &err) < 0)
+        fail_msg("%s", err.text);
+    assert_string_equal(buf_str(&p.text), "notice.add subject=Mug; notice.done notice=N-1 rows=4; ");
+    buf_free(&p.text);
+}
+
+static void a_bad_plan_is_refused(void **state)
+{
+    (void)state;
+    static const struct { const char *subject, *refuse; int code; const char *says; } cases[] = {
+        { "Mug", "notice.done", ERR_ABSENT, "There is no command 'notice.done'." },
+        { "?", NULL, ERR_ABSENT, "It plans the command 'order.cancel', which is not in its .commands." },
+        { "!", NULL, ERR_INPUT, "cannot be kept." },
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct planned p = { .refuse = cases[i].refuse };
+        struct err err = { 0 };
+        int rc = plan(cases[i].subject, &p, &err);
+        if (rc != -cases[i].code || !strstr(err.text, cases[i].says))
+            fail_msg("%s: %d %s", cases[i].subject, rc, err.text);
+        buf_free(&p.text);
+    }
+}
+
 static void everything_is_rendered(void **state)
 {
     (void)state;
@@ -354,6 +471,7 @@ static void faults_are_named(void **state)
         { "null_stat", ERR_PLUGIN, "The figure is NULL." },
         { "why_undeclared", ERR_PLUGIN, "leads to the query 'nosuch', which [naughty] does not declare." },
         { "link_without_argument", ERR_PLUGIN, "wrong arguments: The query 'stock' needs the" },
+        { "form_undeclared", ERR_PLUGIN, "a form for the command 'order.cancel', which [naughty] neither offers" },
         { "rows_overflow", ERR_PLUGIN, "The table 'lies': souk_table.rows: it has more rows than any" },
         { "text_too_long", ERR_PLUGIN, "The fact 'lies': souk_fact.value: a text has more than 1 MiB." },
         { "text_not_ended", ERR_PLUGIN, "The fact 'lies': souk_fact.value: a text does not end" },
@@ -716,6 +834,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TWICE(the_template_counts),
         TWICE(a_newer_plugin_works),
+        TWICE(an_older_plugin_works),
+        TWICE(a_badge_is_counted),
+        TWICE(a_command_plans),
+        TWICE(a_bad_plan_is_refused),
         TWICE(everything_is_rendered),
         TWICE(money_gets_its_currency),
         TWICE(small_services),

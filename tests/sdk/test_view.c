@@ -25,6 +25,13 @@
 #define ALERT(v, ...) ADD(v, VIEW_ALERT, alert, __VA_ARGS__)
 #define TEXT(v, ...) ADD(v, VIEW_TEXT, text_element, __VA_ARGS__)
 #define EMPTY(v, ...) ADD(v, VIEW_EMPTY, empty, __VA_ARGS__)
+#define ITEM(v, ...) ADD(v, VIEW_ITEM, item, __VA_ARGS__)
+#define LETTER(v, ...) ADD(v, VIEW_LETTER, letter, __VA_ARGS__)
+#define FORM(v, ...) ADD(v, VIEW_FORM, form, __VA_ARGS__)
+#define PROGRESS(v, ...) ADD(v, VIEW_PROGRESS, progress, __VA_ARGS__)
+#define ARTICLE(v, ...) ADD(v, VIEW_ARTICLE, article, __VA_ARGS__)
+#define PAGER(v, ...) ADD(v, VIEW_PAGER, pager, __VA_ARGS__)
+#define STR(literal) { literal, sizeof(literal) - 1, 0 }
 #define LABEL .label = MSG("units_today"), .value = souk_count(7)
 #define FINE LABEL, WHY(.rows = "lines")
 
@@ -52,6 +59,38 @@ static const struct souk_rows *days(void)
         cell[row * 4 + 3] = souk_count(3);
     }
     return &rows;
+}
+
+static const struct souk_choice choices[] = { { "open", "open" }, { "closed", "closed" } };
+static const struct souk_field fields[] = {
+    { .size = sizeof *fields, .type = SOUK_FIELD_AREA, .name = "body", .title = "body", .flags = SOUK_FIELD_NEEDED },
+    { .size = sizeof *fields, .type = SOUK_FIELD_ONE_OF, .name = "state", .title = "state", .choices = SOUK_LIST(choices) },
+    { .size = sizeof *fields, .type = SOUK_FIELD_MONEY, .name = "amount", .title = "amount", .currency_of = "market" },
+};
+#define REPLY .command = "message.reply", .button = MSG("send")
+
+static void everything_since_0_2(struct view *v)
+{
+    const struct souk_arg arg = { "thread", souk_text("T-1") };
+    open_group(v, VIEW_ITEMS, "notices");
+    ITEM(v, .tone = SOUK_BAD, .title = MSG("i"), .badge = MSG("open"), .due = souk_instant(7), .value = souk_count(2),
+         WHY(.rows = "lines"), .to = SOUK_TO(.ref = "thread:T-1"));
+    FACT(v, .label = MSG("order"), .value = souk_ref("order:303-1"));
+    FORM(v, REPLY, .args = { &arg, 1, 0 }, .fields = SOUK_LIST(fields));
+    end(v);
+    ITEM(v, .title = MSG("j"), .due = souk_day(20000));
+    end(v);
+    end(v);
+    open_group(v, VIEW_THREAD, "talk");
+    LETTER(v, .side = SOUK_IN, .from = MSG("from"), .at = souk_instant(1), .subject = STR("Hi"), .body = STR("\n"));
+    TEXT(v, .text = MSG("between"));
+    end(v);
+    PROGRESS(v, .label = MSG("spent"), .value = souk_money(5, "EUR"), .of = souk_money(9, "EUR"), WHY(.rows = "lines"));
+    PROGRESS(v, .label = MSG("not_told"), .of = souk_bp(250), WHY(.policy = "odr", .market = "A"));
+    ARTICLE(v, .text = STR("# Help"));
+    PAGER(v, .next = SOUK_TO(.widget = "sales", .args = { &arg, 1, 0 }));
+    CHART(v, .kind = SOUK_HEAT, .title = MSG("h"), WHY(.rows = "lines"),
+          .rows = { "hour:key orders:count", (struct souk_value[]){ souk_key("noon"), souk_count(3) }, 2, 1, 0, 0 });
 }
 
 /* One of everything. */
@@ -82,6 +121,7 @@ static void everything(struct view *v)
     TEXT(v, .text = MSG("hello"));
     EMPTY(v, .text = MSG("nothing"), .fills = "amazon.all-orders");
     end(v);
+    everything_since_0_2(v);
 }
 
 /* ---- fine --------------------------------------------------------------------------------------- */
@@ -93,6 +133,9 @@ static void a_view_is_read_as_it_was_built(void **state)
         VIEW_STAT, VIEW_COLUMNS, VIEW_SECTION, VIEW_FACT, VIEW_FACT, VIEW_END, VIEW_SECTION,
         VIEW_TABLE, VIEW_END, VIEW_END,
         VIEW_FOLD, VIEW_CHART, VIEW_ALERT, VIEW_TEXT, VIEW_EMPTY, VIEW_END,
+        VIEW_ITEMS, VIEW_ITEM, VIEW_FACT, VIEW_FORM, VIEW_END, VIEW_ITEM, VIEW_END, VIEW_END,
+        VIEW_THREAD, VIEW_LETTER, VIEW_TEXT, VIEW_END, VIEW_PROGRESS, VIEW_PROGRESS, VIEW_ARTICLE,
+        VIEW_PAGER, VIEW_CHART,
     };
     struct arena *a = arena_new("test", 4096);
     struct view v = { 0 };
@@ -118,6 +161,19 @@ static void a_view_is_read_as_it_was_built(void **state)
     assert_int_equal(e[11].n_columns, 4);
     assert_string_equal(view_why(&e[12])->market, "A");
     assert_string_equal(e[14].empty.fills, "amazon.all-orders");
+    assert_string_equal(view_to(&e[17], 0)->ref, "thread:T-1");
+    assert_null(view_to(&e[17], 1));
+    assert_string_equal(view_why(&e[17])->rows, "lines");
+    assert_int_equal(e[17].item.due.num, 7);
+    assert_int_equal(e[19].form.fields.n, 3);
+    assert_string_equal(((const struct souk_field *)e[19].form.fields.at)[2].currency_of, "market");
+    assert_string_equal(e[19].form.args.at[0].value.text.at, "T-1");
+    assert_int_equal(e[25].letter.body.len, 1);
+    assert_int_equal(e[29].progress.of.num, 250);
+    assert_null(view_to(&e[31], 0));                    /* no page before */
+    assert_string_equal(view_to(&e[31], 1)->widget, "sales");
+    assert_null(view_to(&e[31], 2));
+    assert_int_equal(e[32].n_columns, 2);
     view_clear(&v);
 
     assert_int_equal(view_finish(&v, &err), 0);         /* nothing built is nothing to show */
@@ -177,6 +233,47 @@ MISTAKE(big,
         static char half[700000];
         memset(half, 'x', sizeof half - 1);
         for (int i = 0; i < 7; i++) TEXT(v, .text = { half, { NULL, 0, 0 } }))
+#define BAD_FIELD(...) FORM(v, REPLY, .fields = SOUK_LIST(((const struct souk_field[]){ { .size = sizeof *fields, __VA_ARGS__ } })))
+MISTAKE(item_alone, ITEM(v, .title = MSG("i")))
+MISTAKE(item_untitled, open_group(v, VIEW_ITEMS, "l"); ITEM(v, .note = MSG("n")))
+MISTAKE(item_figure, open_group(v, VIEW_ITEMS, "l"); ITEM(v, .title = MSG("i"), .value = souk_money(1, "EUR")))
+MISTAKE(item_due, open_group(v, VIEW_ITEMS, "l"); ITEM(v, .title = MSG("i"), .due = souk_count(3)))
+MISTAKE(item_tone, open_group(v, VIEW_ITEMS, "l"); ITEM(v, .title = MSG("i"), .tone = 9))
+MISTAKE(text_among_items, open_group(v, VIEW_ITEMS, "l"); TEXT(v, .text = MSG("t")))
+MISTAKE(item_open, open_group(v, VIEW_ITEMS, "l"); ITEM(v, .title = MSG("i")); end(v))
+MISTAKE(items_untitled, open_group(v, VIEW_ITEMS, ""))
+MISTAKE(letter_alone, LETTER(v, .side = SOUK_IN, .from = MSG("f"), .at = souk_instant(1), .body = STR("b")))
+MISTAKE(letter_side, open_group(v, VIEW_THREAD, "t"); LETTER(v, .from = MSG("f"), .at = souk_instant(1), .body = STR("b")))
+MISTAKE(letter_at, open_group(v, VIEW_THREAD, "t"); LETTER(v, .side = SOUK_OUT, .from = MSG("f"), .body = STR("b")))
+MISTAKE(letter_body, open_group(v, VIEW_THREAD, "t"); LETTER(v, .side = SOUK_OUT, .from = MSG("f"), .at = souk_instant(1)))
+MISTAKE(letter_from, open_group(v, VIEW_THREAD, "t"); LETTER(v, .side = SOUK_OUT, .at = souk_instant(1), .body = STR("b")))
+MISTAKE(letter_utf8, open_group(v, VIEW_THREAD, "t");
+        LETTER(v, .side = SOUK_OUT, .from = MSG("f"), .at = souk_instant(1), .body = STR("\xFF")))
+MISTAKE(form_of_nothing, FORM(v, .button = MSG("send")))
+MISTAKE(form_without_button, FORM(v, .command = "a.b"))
+MISTAKE(form_folded, FORM(v, REPLY, .is_folded = 1))
+MISTAKE(form_twice, FORM(v, REPLY, .fields = SOUK_LIST(((const struct souk_field[]){ fields[0], fields[0] }))))
+MISTAKE(form_fixed, const struct souk_arg arg = { "body", souk_text("x") };
+        FORM(v, REPLY, .args = { &arg, 1, 0 }, .fields = SOUK_LIST(fields)))
+MISTAKE(form_arg, const struct souk_arg arg = { "rate", souk_rate(1, 2) }; FORM(v, REPLY, .args = { &arg, 1, 0 }))
+MISTAKE(form_tone, FORM(v, REPLY, .tone = 7))
+MISTAKE(field_type, BAD_FIELD(.type = 99, .name = "n", .title = "t"))
+MISTAKE(field_name, BAD_FIELD(.type = SOUK_FIELD_LINE, .name = "_key", .title = "t"))
+MISTAKE(field_choices, BAD_FIELD(.type = SOUK_FIELD_ONE_OF, .name = "n", .title = "t"))
+MISTAKE(field_flag, BAD_FIELD(.type = SOUK_FIELD_LINE, .name = "n", .title = "t", .flags = 4))
+MISTAKE(field_now, BAD_FIELD(.type = SOUK_FIELD_LINE, .name = "n", .title = "t", .fallback = souk_count(1)))
+MISTAKE(field_currency, BAD_FIELD(.type = SOUK_FIELD_LINE, .name = "n", .title = "t", .currency_of = "m"))
+MISTAKE(progress_why, PROGRESS(v, .label = MSG("p"), .value = souk_count(1), .of = souk_count(2)))
+MISTAKE(progress_of, PROGRESS(v, .label = MSG("p"), .value = souk_count(1), WHY(.rows = "r")))
+MISTAKE(progress_kind, PROGRESS(v, .label = MSG("p"), .value = souk_count(1), .of = souk_bp(2), WHY(.rows = "r")))
+MISTAKE(article_empty, ARTICLE(v, .text = STR("")))
+MISTAKE(pager_nowhere, PAGER(v, .before = NULL))
+MISTAKE(pager_twice, PAGER(v, .next = SOUK_TO(.widget = "w", .ref = "a:b")))
+MISTAKE(ref_odd, TEXT(v, .text = MSG("see"), .to = SOUK_TO(.ref = "Order:1")))
+MISTAKE(ref_empty, TEXT(v, .text = MSG("see"), .to = SOUK_TO(.ref = "order:")))
+#define HEAT_OF .kind = SOUK_HEAT, .title = MSG("h"), WHY(.rows = "r"), .rows
+MISTAKE(heat_of_two, CHART(v, HEAT_OF = { "day:day n:count share:bp", NULL, 3, 0, 0, 0 }))
+MISTAKE(line_of_keys, CHART(v, LINE_OF = { "k:key n:count", NULL, 2, 0, 0, 0 }))
 MISTAKE(first_of_two, STAT(v, LABEL); STAT(v, FINE, .note = MSG("a\xFF")))
 
 static void mistakes_are_named(void **state)
@@ -219,6 +316,29 @@ static void mistakes_are_named(void **state)
         { deep, "is a group within 8 others" },
         { many, "more than 10000 elements" },
         { big, "or 4 MiB" },
+        { item_alone, "The item 'i' stands alone" }, { item_untitled, "The item has no .title" },
+        { item_figure, "The item 'i' says not where it comes from: add .why." },
+        { item_due, "has a .due that is count: it must be an instant or a day." }, { item_tone, "has a .tone" },
+        { text_among_items, "The text 't' stands between souk_items() and its end" },
+        { item_open, "The list of items 'l' is not ended" }, { items_untitled, "The list of items has no title" },
+        { letter_alone, "The letter 'f' stands alone" }, { letter_side, "has a .side that does not exist" },
+        { letter_at, "its .at must be an instant" }, { letter_body, "The letter 'f' has no .body" },
+        { letter_from, "The letter has no .from" }, { letter_utf8, "souk_letter.body: a text is not UTF-8" },
+        { form_of_nothing, "The form 'send' runs no command" }, { form_without_button, "The form has no .button" },
+        { form_folded, "folded behind a title that it does not have" }, { form_twice, "has the field 'body' twice" },
+        { form_fixed, "has 'body' as a field and as a fixed argument" },
+        { form_arg, "the fixed argument 'rate' of type rate, which no field gives" }, { form_tone, "has a .tone" },
+        { field_type, "The field 'n' of the form 'send' has a type that this SDK does not have." },
+        { field_name, "The form 'send' has a field without a name of lower-case letters" },
+        { field_choices, "The field 'n' of the form 'send' needs .choices." }, { field_flag, "has a flag" },
+        { field_now, "needs a .fallback of type text" }, { field_currency, "money may have a .currency_of" },
+        { progress_why, "The progress 'p' says not" }, { progress_of, "needs an .of that is a plain number, not none" },
+        { progress_kind, "compares two things of different kind: .of must be count as .value is." },
+        { article_empty, "The article has no .text" }, { pager_nowhere, "The pager leads nowhere" },
+        { pager_twice, "The pager has a link that must lead to one thing" },
+        { ref_odd, "The text 'see' has a link whose .ref is not \"kind:id\"" }, { ref_empty, ".ref is not" },
+        { heat_of_two, "The chart 'h' shades count and bp by one scale" },
+        { line_of_keys, "begins with the column \"k\"" },
         { first_of_two, "The figure 'units_today' says not where it comes from: add .why." },
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -243,7 +363,9 @@ static void reading_checks_again(void **state)
         { not_ended, "is not ended" },
         { ended_twice, "one souk_end() more" }, { deep, "within 8 others" },
         { columns_of_figures, "stands between" },
-        { chart_money, "mixes EUR and USD" },
+        { chart_money, "mixes EUR and USD" }, { item_alone, "stands alone" }, { letter_alone, "stands alone" },
+        { form_fixed, "as a field and as a fixed argument" }, { field_type, "has a type" },
+        { pager_twice, "one thing" },
     };
     struct arena *a = arena_new("test", 4096);
     const struct view_element *e;

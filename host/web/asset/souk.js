@@ -56,3 +56,174 @@
     drawAll();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
 })();
+
+// The Settings menu: hover and focus open it by the style sheet; here Enter, touch and Esc.
+(() => {
+    const menu = document.querySelector(".menu"), button = menu?.querySelector("button");
+    if (!menu)
+        return;
+    const isOpen = () => getComputedStyle(menu.querySelector("ul")).visibility === "visible";
+    const tell = () => button.setAttribute("aria-expanded", String(isOpen()));
+    const set = (open) => {
+        menu.classList.toggle("open", open);
+        menu.classList.toggle("shut", !open);
+        tell();
+    };
+    const forget = () => {
+        menu.classList.remove("open", "shut");
+        tell();
+    };
+    let wasOpen = false;
+    button.addEventListener("pointerdown", (event) => { wasOpen = event.pointerType === "touch" ? isOpen() : menu.classList.contains("open"); });
+    button.addEventListener("click", (event) => {
+        // A mouse has opened it by hovering and pins it; a key (no pointer: detail 0) pins and shuts it in turn.
+        set(event.detail === 0 ? menu.classList.contains("shut") || !menu.classList.contains("open") : !wasOpen);
+    });
+    menu.addEventListener("keydown", (event) => {
+        const links = [...menu.querySelectorAll("a")], at = links.indexOf(document.activeElement);
+        if (event.key === "Escape" && isOpen()) {
+            set(false);
+            button.focus();
+        } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+            event.preventDefault();
+            set(true);
+            links[(at + (event.key === "ArrowDown" ? 1 : at < 0 ? 0 : links.length - 1)) % links.length]?.focus();
+        }
+    });
+    document.addEventListener("keydown", (event) => event.key === "Escape" && menu.matches(":hover") && set(false));
+    document.addEventListener("pointerdown", (event) => menu.contains(event.target) || forget());
+    menu.addEventListener("focusout", (event) => menu.contains(event.relatedTarget) || forget());
+    menu.addEventListener("focusin", tell);
+    menu.addEventListener("pointerenter", tell);
+    menu.addEventListener("pointerleave", () => menu.contains(document.activeElement) || forget());
+    tell();
+})();
+
+// Answers while typing, from <search>.json?q=: { groups: [{ title, hits: [{ title, note, href }] }] }.
+// The box is a combobox: arrows move, Enter opens, Esc closes; "/" leads into it from anywhere.
+(() => {
+    const form = document.querySelector("form.search"), input = form?.querySelector("input");
+    if (!form)
+        return;
+    const box = document.createElement("div"), live = document.createElement("span");
+    let asked, timer, at = -1;
+    box.className = "answers";
+    box.id = "answers";
+    box.setAttribute("role", "listbox");
+    box.setAttribute("aria-label", form.querySelector("label").textContent);
+    box.hidden = true;
+    live.className = "aside";
+    live.setAttribute("role", "status");
+    form.append(box, live);
+    for (const [name, value] of [["role", "combobox"], ["aria-expanded", "false"], ["aria-controls", "answers"], ["aria-autocomplete", "list"]])
+        input.setAttribute(name, value);
+
+    const options = () => [...box.querySelectorAll("[role=option]")];
+    const close = () => {
+        asked?.abort();
+        clearTimeout(timer);
+        box.hidden = true;
+        at = -1;
+        input.setAttribute("aria-expanded", "false");
+        input.removeAttribute("aria-activedescendant");
+    };
+    const mark = (to) => {
+        const all = options();
+        all[at]?.setAttribute("aria-selected", "false");
+        at = all.length ? (to + all.length + 1) % (all.length + 1) : -1;
+        if (at === all.length)                          // between last and first: the box itself, with what was typed
+            at = -1;
+        all[at]?.setAttribute("aria-selected", "true");
+        all[at]?.scrollIntoView({ block: "nearest" });
+        if (at < 0)
+            input.removeAttribute("aria-activedescendant");
+        else
+            input.setAttribute("aria-activedescendant", all[at].id);
+    };
+    const element = (tag, name, text) => {
+        const made = document.createElement(tag);
+        if (name)
+            made.className = name;
+        if (text)
+            made.textContent = text;
+        return made;
+    };
+    const show = (groups) => {
+        let n = 0;
+        box.replaceChildren(...groups.filter((group) => group.hits.length).map((group, g) => {
+            const part = element("div"), head = element("div", "head", group.title);
+            head.id = `answers-${g}`;
+            part.setAttribute("role", "group");
+            part.setAttribute("aria-labelledby", head.id);
+            part.append(head, ...group.hits.map((hit) => {
+                const option = element("div", "", hit.title);
+                option.id = `answer-${n++}`;
+                option.dataset.href = hit.href;
+                option.setAttribute("role", "option");
+                option.setAttribute("aria-selected", "false");
+                if (hit.note)
+                    option.append(element("small", "", hit.note));
+                return option;
+            }));
+            return part;
+        }));
+        if (!n)
+            box.append(element("p", "none", input.dataset.none));
+        live.textContent = n ? input.dataset.found : input.dataset.none;
+        at = -1;
+        input.removeAttribute("aria-activedescendant");
+        box.hidden = false;
+        input.setAttribute("aria-expanded", "true");
+    };
+    const ask = async () => {
+        const words = input.value.trim();
+        asked?.abort();
+        if (words.length < 2) {
+            close();
+            return;
+        }
+        asked = new AbortController();
+        try {
+            const reply = await fetch(`${form.action.split("?")[0]}.json?q=${encodeURIComponent(words)}`, { signal: asked.signal });
+            if (reply.ok)
+                show((await reply.json()).groups);
+        } catch (fault) {
+            if (fault.name !== "AbortError")
+                close();                                // the page behind Enter still answers
+        }
+    };
+    input.addEventListener("input", () => {
+        clearTimeout(timer);
+        timer = setTimeout(ask, 80);
+    });
+    input.addEventListener("keydown", (event) => {
+        if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+            event.preventDefault();
+            if (box.hidden)
+                ask();
+            else
+                mark(event.key === "ArrowDown" ? at + 1 : at < 0 ? options().length - 1 : at - 1);
+        } else if (event.key === "Escape" && !box.hidden) {
+            event.preventDefault();                     // the first Esc closes, the next one empties the box
+            close();
+        } else if (event.key === "Enter" && at >= 0) {
+            event.preventDefault();
+            location.assign(options()[at].dataset.href);
+        }
+    });
+    box.addEventListener("pointerdown", (event) => event.preventDefault());     // the focus stays in the box
+    box.addEventListener("click", (event) => {
+        const option = event.target.closest("[role=option]");
+        if (option)
+            location.assign(option.dataset.href);
+    });
+    form.addEventListener("focusout", (event) => form.contains(event.relatedTarget) || close());
+    document.addEventListener("keydown", (event) => {
+        const inField = event.target.closest?.("input, textarea, select, [contenteditable]");
+        if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey || inField)
+            return;
+        event.preventDefault();
+        input.focus();
+        input.select();
+    });
+})();

@@ -10,7 +10,8 @@
     X(endless_unseen) X(slow) X(chatter) X(policy) X(policy_without_size) X(no_policy) X(decimal_policy) X(search) X(cut) \
     X(money) X(no_why) X(left_open) X(null_stat) X(why_undeclared) X(link_without_argument) \
     X(rows_overflow) X(text_too_long) X(text_not_ended) X(fewer_columns) X(store_is_null) X(until) \
-    X(count_instances) X(moment) X(days) X(no_day) X(ship_by) X(no_ship_by) X(unshippable) X(local) X(no_local)
+    X(count_instances) X(moment) X(days) X(no_day) X(ship_by) X(no_ship_by) X(unshippable) X(local) X(no_local) \
+    X(form_undeclared)
 
 enum doing {
 #define NAME(name) DO_##name,
@@ -296,6 +297,9 @@ static int render(void *self, struct souk_call *call, const struct souk_ask *ask
     case DO_unshippable:    return call->query->ship_by(call, market->id, INT64_MAX, &instant_s);
     case DO_local:          return clocks_of_spring(call, market->id);
     case DO_no_local:       return clocks_of_spring(call, "MARS");
+    case DO_form_undeclared:
+        souk_form(call, .command = "order.cancel", .button = SOUK_MSG("n"));
+        return 0;
     case DOINGS:            break;
     }
     return SOUK_EINPUT;

@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * html_form.c: input fields; forms that read (options in the address) and forms that run a command.
+ *
+ * A form works without scripts: what it will run stands in it, sealed, and what was typed comes back
+ * with a sentence beside the field that was refused.
+ */
+#include "html_in.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "data/market.h"
+#include "plug/field.h"
+
+/* ---- fields -------------------------------------------------------------------------------------- */
+
+struct input {
+    const struct souk_field *field;
+    const char *text;                                   /* what it holds */
+    const char *id;                                     /* of the element; NULL: it stands in its label */
+    const char *described_by;                           /* ids; "" none */
+    bool is_bad;
+};
+
+static void put_attribute(struct buf *out, const char *value)
+{
+    html_mark(out, "=\"");
+    html_text(out, value);
+    html_mark(out, "\"");
+}
+
+/* name, id and what assistive technology is told. */
+static void put_common(struct buf *out, const struct input *in)
+{
+    html_mark(out, " name");
+    put_attribute(out, in->field->name);
+    if (in->id) {
+        html_mark(out, " id");
+        put_attribute(out, in->id);
+    }
+    if (in->described_by && *in->described_by) {
+        html_mark(out, " aria-describedby");
+        put_attribute(out, in->described_by);
+    }
+    if (in->is_bad)
+        html_mark(out, " aria-invalid=\"true\"");
+    if (in->field->flags & SOUK_FIELD_NEEDED)
+        html_mark(out, " required");
+}
+
+static void put_option(struct buf *out, const char *value, const char *now)
+{
+    html_mark(out, "<option value");
+    put_attribute(out, value);
+    if (text_is(value, now))
+        html_mark(out, " selected");
+    html_mark(out, ">");
+}
+
+/* Nothing chosen, or something that is not among the choices. */
+static void put_other(struct buf *out, const char *now)
+{
+    put_option(out, now, now);
+    html_text(out, *now ? now : "–");
+    html_mark(out, "</option>");
+}
+
+static void put_choices(struct buf *out, const struct face *f, const struct input *in)
+{
+    const struct souk_field *field = in->field;
+    bool is_there = false;
+    html_mark(out, "<select");
+    put_common(out, in);
+    html_mark(out, ">");
+    for (uint32_t i = 0; i < field->choices.n; i++)
+        is_there |= text_is(((const struct souk_choice *)field->choices.at)[i].value, in->text);
+    if (!is_there)
+        put_other(out, in->text);
+    for (uint32_t i = 0; i < field->choices.n; i++) {
+        const struct souk_choice *c = &((const struct souk_choice *)field->choices.at)[i];
+        put_option(out, c->value, in->text);
+        html_key(out, f, c->title);
+        html_mark(out, "</option>");
+    }
+    html_mark(out, "</select>");
+}
+
+static void put_markets(struct buf *out, const struct face *f, const struct input *in)
+{
+    const struct market *now = market_find(in->text);
+    html_mark(out, "<select");
+    put_common(out, in);
+    html_mark(out, ">");
+    if (!now)
+        put_other(out, in->text);
+    for (const struct market *m = markets; m->id; m++) {
+        bool is_ours = !f->markets || m == now;
+        for (size_t i = 0; i < f->n_markets && !is_ours; i++)
+            is_ours = text_is(f->markets[i], m->id);
+        if (!is_ours)
+            continue;
+        put_option(out, m->code, now ? now->code : "");
+        html_text(out, m->name);
+        html_mark(out, "</option>");
+    }
+    html_mark(out, "</select>");
+}
+
+/* A choice of the two, for a form whose address must say which. */
+static void put_yes_no(struct buf *out, const struct face *f, const struct input *in)
+{
+    html_mark(out, "<select");
+    put_common(out, in);
+    html_mark(out, ">");
+    put_option(out, "yes", in->text);
+    html_say(out, f, "value.yes");
+    html_mark(out, "</option>");
+    put_option(out, "no", in->text);
+    html_say(out, f, "value.no");
+    html_mark(out, "</option></select>");
+}
+
+static void put_area(struct buf *out, const struct input *in)
+{
+    html_mark(out, "<textarea rows=\"6\"");
+    put_common(out, in);
+    html_mark(out, ">\n");                              /* a first line end is not part of the text */
+    html_text(out, in->text);
+    html_mark(out, "</textarea>");
+}
+
+static void put_bound(struct buf *out, const char *name, const struct souk_field *field, int64_t bound)
+{
+    struct buf text = { 0 };
+    const struct souk_value v = souk_number(field_gives(field->type), bound, 0);
+    value_as_text(&text, &v);
+    buf_char(out, ' ');
+    buf_text(out, name);
+    put_attribute(out, buf_str(&text));
+    buf_free(&text);
+}
+
+static void put_line(struct buf *out, const struct input *in)
+{
+    const struct souk_field *field = in->field;
+    bool is_bound = field->min || field->max;
+    html_mark(out, "<input");
+    put_common(out, in);
+    switch (field->type) {
+    case SOUK_FIELD_COUNT:   html_mark(out, " type=\"number\" step=\"1\""); break;
+    case SOUK_FIELD_DAY:     html_mark(out, " type=\"date\""); break;
+    case SOUK_FIELD_INSTANT: html_mark(out, " type=\"datetime-local\""); break;
+    case SOUK_FIELD_MONEY: case SOUK_FIELD_PERCENT:
+        html_mark(out, " type=\"text\" inputmode=\"decimal\" size=\"12\"");
+        break;
+    default:                 html_mark(out, " type=\"text\"");
+    }
+    if (is_bound && (field->type == SOUK_FIELD_COUNT || field->type == SOUK_FIELD_DAY)) {
+        put_bound(out, "min", field, field->min);
+        put_bound(out, "max", field, field->max);
+    }
+    html_mark(out, " value");
+    put_attribute(out, in->text);
+    html_mark(out, ">");
+}
+
+static void put_input(struct buf *out, const struct face *f, const struct input *in)
+{
+    switch (in->field->type) {
+    case SOUK_FIELD_ONE_OF: put_choices(out, f, in); break;
+    case SOUK_FIELD_MARKET: put_markets(out, f, in); break;
+    case SOUK_FIELD_BOOL:   put_yes_no(out, f, in); break;
+    case SOUK_FIELD_AREA:   put_area(out, in); break;
+    default:                put_line(out, in);
+    }
+}
+
+/* What the field measures, behind its title: "EUR", "%", the zone in which a time is meant. */
+static void put_unit(struct buf *out, const struct face *f, const struct souk_field *field)
+{
+    const char *unit = "";
+    if (field->type == SOUK_FIELD_PERCENT)
+        unit = "%";
+    else if (field->type == SOUK_FIELD_MONEY && field->fallback.type == SOUK_MONEY && field->currency_of)
+        unit = field->fallback.currency;
+    else if (field->type == SOUK_FIELD_INSTANT && !field->zone_of)
+        unit = f->reader.zone;
+    if (!*unit)
+        return;
+    html_mark(out, " <span class=\"unit\">");
+    html_text(out, unit);
+    html_mark(out, "</span>");
+}
+
+void html_form_field(struct buf *out, const struct face *f, const struct souk_field *field, const struct souk_value *now)
+{
+    struct buf value = { 0 };
+    field_as_text(&value, field, now, f->reader.zone);
+    const struct input in = { .field = field, .text = buf_str(&value) };
+    html_mark(out, "<label><span>");
+    html_key(out, f, field->title);
+    put_unit(out, f, field);
+    html_mark(out, "</span> ");
+    put_input(out, f, &in);
+    html_mark(out, "</label>");
+    buf_free(&value);
+}
+
+/* ---- forms that read ----------------------------------------------------------------------------- */
+
+void html_form_begin(struct buf *out, const char *action, const char *label)
+{
+    html_mark(out, "<form class=\"options\" method=\"get\" action");
+    put_attribute(out, action);
+    html_mark(out, " aria-label");
+    put_attribute(out, label);
+    html_mark(out, ">");
+}
+
+void html_form_hidden(struct buf *out, const char *name, const char *value)
+{
+    html_mark(out, "<input type=\"hidden\" name");
+    put_attribute(out, name);
+    html_mark(out, " value");
+    put_attribute(out, value);
+    html_mark(out, ">");
+}
+
+void html_form_end(struct buf *out, const char *button)
+{
+    html_mark(out, "<button>");
+    html_text(out, button);
+    html_mark(out, "</button></form>");
+}
+
+/* ---- forms that run a command -------------------------------------------------------------------- */
+
+struct running {
+    struct buf *out;
+    const struct face *f;
+    const struct souk_form *form;
+    const struct form_sent *again;                      /* this form, as it was refused; or NULL */
+    char id[80];                                        /* where the ids of its parts begin */
+    struct buf fixed, ticks;                            /* names */
+};
+
+static const char *typed(const struct running *r, const char *name)
+{
+    for (size_t i = 0; r->again && i < r->again->n_args; i++)
+        if (text_is(r->again->arg[i].name, name))
+            return r->again->arg[i].value;
+    return NULL;
+}
+
+static void put_tick(struct running *r, const struct souk_field *field, const struct input *in)
+{
+    struct buf *out = r->out;
+    if (r->ticks.len)
+        buf_char(&r->ticks, ' ');
+    buf_text(&r->ticks, field->name);
+    html_mark(out, "<label class=\"tick\"><input type=\"checkbox\" value=\"yes\"");
+    const struct souk_field free = { .name = field->name };     /* "needed" would mean: it must be ticked */
+    struct input plain = *in;
+    plain.field = &free;
+    put_common(out, &plain);
+    if (text_is(in->text, "yes"))
+        html_mark(out, " checked");
+    html_mark(out, "> <span>");
+    html_key(out, r->f, field->title);
+    html_mark(out, "</span></label>");
+}
+
+static void put_labelled(struct running *r, const struct souk_field *field, const struct input *in)
+{
+    struct buf *out = r->out;
+    html_mark(out, "<label for");
+    put_attribute(out, in->id);
+    html_mark(out, ">");
+    html_key(out, r->f, field->title);
+    put_unit(out, r->f, field);
+    if (field->flags & SOUK_FIELD_NEEDED) {
+        html_mark(out, " <span class=\"needed\">(");
+        html_say(out, r->f, "form.needed");
+        html_mark(out, ")</span>");
+    }
+    html_mark(out, "</label>");
+    put_input(out, r->f, in);
+}
+
+static void put_field(struct running *r, const struct souk_field *field)
+{
+    struct buf *out = r->out, value = { 0 };
+    char id[160], about[180], fault[180], by[400];
+    const char *is = typed(r, field->name);
+    bool is_bad = r->again && text_is(r->again->field, field->name);
+    if (is)
+        buf_text(&value, is);
+    else
+        field_as_text(&value, field, &field->fallback, r->f->reader.zone);
+    snprintf(id, sizeof id, "%s-%s", r->id, field->name);
+    snprintf(about, sizeof about, "%s-about", id);
+    snprintf(fault, sizeof fault, "%s-fault", id);
+    snprintf(by, sizeof by, "%s%s%s", is_bad ? fault : "", is_bad && field->about ? " " : "", field->about ? about : "");
+    const struct input in = { field, buf_str(&value), id, by, is_bad };
+    html_mark(out, "<div class=\"field");
+    if (field->type == SOUK_FIELD_AREA || field->type == SOUK_FIELD_LINE)
+        html_mark(out, " area");
+    if (is_bad)
+        html_mark(out, " bad");
+    html_mark(out, "\">");
+    if (field->type == SOUK_FIELD_BOOL)
+        put_tick(r, field, &in);
+    else
+        put_labelled(r, field, &in);
+    if (is_bad) {
+        html_mark(out, "<p class=\"fault\" id");
+        put_attribute(out, fault);
+        html_mark(out, ">");
+        html_text(out, r->again->fault);
+        html_mark(out, "</p>");
+    }
+    if (field->about) {
+        html_mark(out, "<p class=\"about\" id");
+        put_attribute(out, about);
+        html_mark(out, ">");
+        html_key(out, r->f, field->about);
+        html_mark(out, "</p>");
+    }
+    html_mark(out, "</div>");
+    buf_free(&value);
+}
+
+/* The fixed arguments and their seal; then `again` is known, too. */
+static void put_fixed(struct running *r)
+{
+    const struct souk_args *args = &r->form->args;
+    struct form_pair pair[100];                         /* as many as a form may have: wire.c */
+    struct buf text[100] = { 0 }, seal = { 0 };
+    size_t n = args->n < COUNT_OF(pair) ? args->n : COUNT_OF(pair);
+    for (size_t i = 0; i < n; i++) {
+        value_as_text(&text[i], &args->at[i].value);
+        pair[i] = (struct form_pair){ args->at[i].name, buf_str(&text[i]) };
+        html_form_hidden(r->out, pair[i].name, pair[i].value);
+        if (i)
+            buf_char(&r->fixed, ' ');
+        buf_text(&r->fixed, pair[i].name);
+    }
+    form_seal(&seal, r->f, r->form->command, pair, n);
+    html_form_hidden(r->out, "_fixed", buf_str(&r->fixed));
+    html_form_hidden(r->out, "_seal", buf_str(&seal));
+    const struct form_sent *sent = r->f->again;
+    if (sent && sent->fault && text_is(sent->command, r->form->command) && text_is(sent->seal, buf_str(&seal)))
+        r->again = sent;
+    for (size_t i = 0; i < n; i++)
+        buf_free(&text[i]);
+    buf_free(&seal);
+}
+
+static void put_key(struct running *r)
+{
+    unsigned char some[16];
+    char hex[sizeof some * 2 + 1];
+    randombytes_buf(some, sizeof some);
+    html_form_hidden(r->out, "_key", sodium_bin2hex(hex, sizeof hex, some, sizeof some));
+    html_form_hidden(r->out, "_back", r->f->here ? r->f->here : "/");
+}
+
+static void put_button(struct running *r, bool is_second)
+{
+    struct buf *out = r->out, word = { 0 }, label = { 0 };
+    html_mark(out, "<button");
+    if (r->form->tone == SOUK_BAD)
+        html_mark(out, " class=\"danger\"");
+    html_mark(out, ">");
+    say_msg(&label, r->f, &r->form->button);
+    if (is_second)
+        say(&word, r->f, "form.yes", { "button", buf_str(&label), 0 });
+    else
+        buf_text(&word, buf_str(&label));
+    html_word(out, &word);
+    html_mark(out, "</button>");
+    buf_free(&word);
+    buf_free(&label);
+}
+
+static void put_inside(struct running *r, bool is_second)
+{
+    struct buf *out = r->out;
+    const struct souk_list *fields = &r->form->fields;
+    if (r->again && !*r->again->field) {
+        html_mark(out, "<p class=\"alert bad\" role=\"alert\">");
+        html_text(out, r->again->fault);
+        html_mark(out, "</p>");
+    }
+    if (fields->n)
+        html_mark(out, "<div class=\"fields\">");
+    for (uint32_t i = 0; i < fields->n; i++)
+        put_field(r, field_at(fields, i));
+    if (fields->n)
+        html_mark(out, "</div>");
+    if (r->ticks.len)
+        html_form_hidden(out, "_ticks", buf_str(&r->ticks));
+    if (html_has(&r->form->note)) {
+        html_mark(out, "<p class=\"note\">");
+        html_msg(out, r->f, &r->form->note);
+        html_mark(out, "</p>");
+    }
+    put_button(r, is_second);
+}
+
+/*
+ * What is not done lightly asks twice: the first button opens the second.  That, and a folded form, is
+ * a <details> in the form, so it works without scripts.
+ */
+void html_form(struct buf *out, const struct face *f, const struct souk_form *form, size_t no, unsigned level)
+{
+    struct running r = { .out = out, .f = f, .form = form };
+    bool asks_twice = form->tone == SOUK_BAD && !html_has(&form->title);
+    bool is_folded = form->is_folded || asks_twice, is_bare = !form->fields.n && !html_has(&form->title) && !is_folded;
+    if (!f->seal_key)
+        return;
+    snprintf(r.id, sizeof r.id, "%.60s-%zu", f->widget ? f->widget : "page", no);
+    struct buf action = { 0 };
+    buf_printf(&action, "/a/%s/do/%s", f->account, form->command);
+    html_mark(out, "<form class=\"act");
+    if (is_bare)
+        html_mark(out, " bare");
+    html_mark(out, "\" method=\"post\" id");
+    put_attribute(out, r.id);
+    html_mark(out, " action");
+    put_attribute(out, buf_str(&action));
+    html_mark(out, ">");
+    buf_free(&action);
+    put_fixed(&r);
+    put_key(&r);
+    if (is_folded) {
+        html_mark(out, "<details");
+        if (asks_twice)
+            html_mark(out, " class=\"twice\"");
+        if (r.again)
+            html_mark(out, " open");
+        html_mark(out, "><summary>");
+        html_msg(out, f, asks_twice ? &form->button : &form->title);
+        html_mark(out, "</summary>");
+    } else if (html_has(&form->title)) {
+        html_heading(out, level);
+        html_msg(out, f, &form->title);
+        html_heading_end(out, level);
+    }
+    put_inside(&r, asks_twice);
+    if (is_folded)
+        html_mark(out, "</details>");
+    html_mark(out, "</form>");
+    buf_free(&r.fixed);
+    buf_free(&r.ticks);
+}

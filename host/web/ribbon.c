@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ribbon.c: what stands at the top of a page: what the widgets' badges count, help, search, the menu.
+ *
+ * A page of the host appears here as soon as its route is in the table of page.c.
+ */
+#include "visit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+
+enum { COUNTED = 64, MINUTE_S = 60 };
+
+struct counted {                                        /* a badge, as it was when it was asked last */
+    const char *account;                                /* the worker's own: see visit_account */
+    const struct souk_widget *widget;
+    int64_t data_version, minute;
+    struct badge badge;
+};
+
+void ribbon_free(struct worker *w)
+{
+    free(w->counted);
+}
+
+/* Badges of one account follow each other in the table; a full one begins anew. */
+static struct counted *place_of(struct worker *w, const char *account, const struct souk_widget *widget)
+{
+    if (!w->counted)
+        w->counted = base_alloc(COUNTED * sizeof *w->counted);
+    for (size_t i = 0; i < COUNTED; i++) {
+        struct counted *c = &w->counted[i];
+        if (!c->widget)
+            *c = (struct counted){ .account = account, .widget = widget, .minute = -1 };
+        if (c->account == account && c->widget == widget)
+            return c;
+    }
+    memset(w->counted, 0, COUNTED * sizeof *w->counted);
+    *w->counted = (struct counted){ .account = account, .widget = widget, .minute = -1 };
+    return w->counted;
+}
+
+struct badge ribbon_badge(struct visit *v, const struct plugin *p, const struct souk_widget *widget)
+{
+    static const struct badge nothing = { 0, 0 };
+    if (!widget_has_badge(widget) || !v->db)
+        return nothing;
+    struct counted *c = place_of(v->w, v->account, widget);
+    int64_t version = db_data_version(v->db), minute = v->now_s / MINUTE_S;
+    struct err why = { 0 };
+    if (c->minute == minute && c->data_version == version)
+        return c->badge;
+    c->minute = minute;
+    c->data_version = version;
+    if (desk_badge(v->w->desk, v->a, v->db, p, widget, v->now_s, &c->badge, &why) < 0)
+        log_warn("page", "badge of %s: %s", widget->id, why.text);
+    return c->badge;
+}
+
+const char *ribbon_urgent(struct visit *v, const struct souk_widget *widget, const struct badge *badge)
+{
+    struct buf word = { 0 };
+    if (!badge->urgent)
+        return NULL;
+    if (widget->ribbon == SOUK_RIBBON_MESSAGES)
+        say(&word, &v->face, "badge.over_24_h", { "n", NULL, badge->urgent });
+    else
+        say(&word, &v->face, "badge.urgent", { "n", NULL, badge->urgent });
+    const char *text = arena_text(v->a, buf_str(&word));
+    buf_free(&word);
+    return text;
+}
+
+static bool has_route(const char *name)
+{
+    for (size_t i = 0; page_route(i); i++)
+        if (text_is(page_route(i)->name, name))
+            return true;
+    return false;
+}
+
+static const char *address(struct visit *v, const char *end)
+{
+    return visit_link(v, arena_printf(v->a, "/a/%s/%s", v->account, end), v->face.keep, NULL, NULL);
+}
+
+/* Pages of the host, if their routes are there. */
+struct host_page {
+    const char *route, *end, *text;
+};
+
+static void add_pages(struct visit *v, const struct host_page *page, size_t n, struct html_entry *entry, size_t *used)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!has_route(page[i].route))
+            continue;
+        const char *path = arena_printf(v->a, "/a/%s/%s", v->account, page[i].end);
+        entry[(*used)++] = (struct html_entry){
+            .text = visit_say(v, page[i].text), .href = address(v, page[i].end), .is_here = text_is(path, v->ask->path),
+        };
+    }
+}
+
+/* The widgets that stand in the ribbon, in its order. */
+static void add_widgets(struct visit *v, struct html_entry *entry, size_t *used, size_t most)
+{
+    static const char *const texts[] = { NULL, "ribbon.messages", "ribbon.notices", "ribbon.deadlines" };
+    const struct plugins *all = v->w->site->plugins;
+    for (uint32_t place = SOUK_RIBBON_MESSAGES; place <= SOUK_RIBBON_DEADLINES; place++)
+        for (size_t i = 0; i < plugins_count(all); i++) {
+            const struct plugin *p = plugins_at(all, i);
+            for (size_t k = 0; k < p->n_widgets && *used < most; k++) {
+                const struct souk_widget *w = p->widgets[k];
+                if (w->ribbon != place)
+                    continue;
+                struct badge badge = ribbon_badge(v, p, w);
+                const char *path = arena_printf(v->a, "/a/%s/w/%s", v->account, w->id);
+                entry[(*used)++] = (struct html_entry){
+                    .text = visit_say(v, texts[place]), .href = visit_link(v, path, v->face.keep, NULL, NULL),
+                    .count = badge.count, .urgent = ribbon_urgent(v, w, &badge), .is_here = text_is(path, v->ask->path),
+                };
+            }
+        }
+}
+
+void ribbon_put(struct visit *v)
+{
+    static const struct host_page right[] = {
+        { "deadlines", "deadlines", "ribbon.deadlines" }, { "help", "help/", "ribbon.help" },
+    };
+    static const struct host_page menu[] = {
+        { "layout", "layout", "ribbon.layout" }, { "imports", "imports", "ribbon.imports" },
+        { "policies", "policies", "ribbon.policies" },
+    };
+    enum { MOST = 16 };
+    struct html_page *page = &v->page;
+    struct html_entry *entry = arena_zero(v->a, MOST * sizeof *entry), *under = arena_zero(v->a, MOST * sizeof *under);
+    add_widgets(v, entry, &page->n_entries, MOST - COUNT_OF(right));
+    add_pages(v, right, COUNT_OF(right), entry, &page->n_entries);
+    add_pages(v, menu, COUNT_OF(menu), under, &page->n_menu);
+    page->entries = entry;
+    page->menu = under;
+    if (has_route("search"))
+        page->search = arena_printf(v->a, "/a/%s/search", v->account);
+}
