@@ -502,8 +502,6 @@ BAD(reads_nothing, good.plugin.reads = NULL)
 BAD(widget_size, good.widget.size = 4)
 BAD(widget_id, good.widget.id = "W")
 BAD(widget_render, good.widget.render = NULL)
-BAD(widget_ribbon, good.widget.ribbon = SOUK_RIBBON_MESSAGES)
-BAD(widget_badge, good.widget.badge = "b")
 BAD(widget_badge_twice, good.widget.badge = "c"; good.widget.counts = counts)
 BAD(widget_area, good.widget.area = 12)
 BAD(widget_width, good.widget.width = 0)
@@ -594,8 +592,6 @@ static void declarations_are_checked(void **state)
         { query_beneath, "'b' is refused: " }, { reads_nothing, "'a' is refused: " },
         { widget_size, "A widget has a .size" }, { widget_id, "The widget id \"W\"" },
         { widget_render, "needs .title and .render" },
-        { widget_ribbon, "no .badge to stand there" },
-        { widget_badge, "a declared query with the columns \"count:count urgent:count\"" },
         { widget_badge_twice, "has both .badge and .counts" },
         { widget_area, ".area from 1 to 11" }, { widget_width, ".width from 1 to 3" },
         { field_size, "an option with a .size" }, { field_name, "an option without a name" },
