@@ -464,6 +464,7 @@ data = set(re.findall(r"[A-Za-z]+", open(sys.argv[1] + "/words", encoding="utf-8
 data |= set("Amazon com de co jp USD EUR JPY US UTC GMT PDT PST CET JST AM PM".split())      # names, currencies, zones
 data |= set("demo second third fourth plain packed piped mend".split())                       # accounts
 data |= set("Jan Feb Mar Apr May Jun Jul Aug Sep Sept Oct Nov Dec".split())                        # written by ICU
+data |= set("Germany United States Japan day days hr min sec".split())                              # and these: countries, durations
 data |= set("America Los Angeles Europe Berlin Asia Tokyo Pacific Central European Japan Standard Daylight Summer Time".split())
 class Texts(html.parser.HTMLParser):
     def __init__(self):
@@ -487,7 +488,8 @@ for name in sorted(glob.glob(sys.argv[1] + "/pseudo.*")):
     if "[" not in text:
         print(name, "is not in the pseudo-locale")
     for one in said:
-        plain = [w for w in re.findall(r"(?<![^\W\d_])[A-Za-z]{2,}(?![^\W\d_])", one) if w not in data]
+        whole = re.sub(r"\w+…", "", one)                     # the terminal cuts words
+        plain = [w for w in re.findall(r"(?<![^\W\d_])[A-Za-z]{2,}(?![^\W\d_])", whole) if w not in data]
         if plain:
             print(name.rsplit("/", 1)[1], "says", *plain, "in:", one.strip()[:100])
 END
