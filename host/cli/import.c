@@ -146,6 +146,7 @@ int cli_import(struct cli *c, struct db *db, const struct import_one *file, size
         struct import_setup setup = {
             .folder = c->folder, .db = db, .desk = desk, .plugins = c->plugins, .path = file[i].path,
             .market = file[i].market, .charset = c->charset, .progress = draw, .ctx = &bar, .stop = &cli_stop,
+            .policies = c->policies,
         };
         int rc = import_file(a, &setup, &result, &err);
         erase(&bar);

@@ -54,8 +54,10 @@ int health_metric_put(struct record_to *to, const struct health_metric_row *row,
 /*
  * Makes a notice of each state of the report at at_s that is worse or better than what was last said before:
  * account status (class account), rating and metrics (class metric); kind health.worse, health.better, or
- * health.changed where a word is one that Souk cannot rank.  Nothing for a report that is not the newest, and for
- * states that become or were "none".  Call it after all rows of a report; again is no news.
+ * health.changed where Souk cannot tell which word is the better one.  Their ref is metric:account, metric:rating or
+ * metric:<name>.  A rating without a word of the report has the one of its band by the policy lines rating.healthy
+ * and rating.at_risk.  Nothing for a state that is not the newest of its kind, that becomes "none", or that is good
+ * after "none".  Call it after all rows of a report; again is no news.
  */
 int health_compare(struct record_to *to, const struct market *market, int64_t at_s, struct err *err);
 

@@ -32,6 +32,8 @@ int notice_put(struct record_to *to, const struct notice_row *row, int64_t *no, 
  */
 int notice_stands(struct record_to *to, const struct notice_row *row, struct err *err);
 int notice_mended(struct record_to *to, const char *notice_id, int64_t at_s, struct err *err);
+/* Takes those of a kind away that lead to what is there no more: how many. */
+int notice_drop(struct record_to *to, const char *kind, const char *ref, struct err *err);
 
 /* at_s 0: not read, not done.  Done is also read.  ERR_ABSENT. */
 int notice_read(struct record_to *to, int64_t no, int64_t at_s, struct err *err);

@@ -118,29 +118,31 @@ static bool is_known(const struct stmt *s, int at, const struct fact *f)
     return f->text ? strcmp(f->text, stmt_text(s, at)) == 0 : f->n == stmt_int(s, at);
 }
 
-/* What is to be written: of what is told, what counts.  Returns whether any of it differs from the row at hand. */
-static bool choose(const struct stmt *row, int n, bool is_older, const struct fact *told, struct fact *put)
+/* What is to be written: of what is told, what counts.  Returns whether any of it differs from the row at hand,
+ * whose facts stand from column `first` on. */
+static bool choose(const struct stmt *row, int first, int n, bool is_older, const struct fact *told, struct fact *put)
 {
     bool differs = false;
     for (int i = 0; i < n; i++) {
-        bool counts = told[i].is_told && (!is_older || stmt_is_null(row, i + 1));
+        bool counts = told[i].is_told && (!is_older || stmt_is_null(row, first + i));
         put[i] = counts ? told[i] : (struct fact){ 0 };
-        differs |= counts && !is_known(row, i + 1, &told[i]);
+        differs |= counts && !is_known(row, first + i, &told[i]);
     }
     return differs;
 }
 
-static int run_facts(struct db *db, const char *sql, const struct fact *key, int n_keys, int64_t told_s,
-                     const struct fact *fact, int n_facts, struct err *err)
+static int run_facts(struct db *db, const struct fact_table *table, const struct fact *key, int64_t told_s,
+                     const struct fact *fact, struct err *err)
 {
-    struct stmt *s = stmt_of(db, sql, err);
+    struct stmt *s = stmt_of(db, table->sql_put, err);
     if (!s)
         return -err->code;
     int at = 0;
-    for (int i = 0; i < n_keys; i++)
+    for (int i = 0; i < table->n_keys; i++)
         bind_fact(s, ++at, &key[i]);
-    bind_int(s, ++at, told_s);
-    for (int i = 0; i < n_facts; i++)
+    if (table->has_told)
+        bind_int(s, ++at, told_s);
+    for (int i = 0; i < table->n_facts; i++)
         bind_fact(s, ++at, &fact[i]);
     return stmt_run(db, s, err);
 }
@@ -157,17 +159,18 @@ int facts_put(struct record_to *to, const struct fact_table *table, const struct
     int rc = stmt_step(to->db, get, err);
     if (rc < 0)
         return rc;
-    int64_t known_s = rc ? stmt_int(get, 0) : told_s;
     bool is_there = rc > 0, has_news = true;
+    int64_t known_s = is_there && table->has_told ? stmt_int(get, 0) : 0;
+    if (told_s == FACTS_BY_HAND || !table->has_told)
+        told_s = known_s;
     if (is_there)
-        has_news = choose(get, table->n_facts, told_s < known_s, fact, put);
+        has_news = choose(get, table->has_told, table->n_facts, told_s < known_s, fact, put);
     stmt_reset(get);
     if (is_new)
         *is_new = !is_there;
     if (!has_news && told_s <= known_s)
         return 0;
-    rc = run_facts(to->db, table->sql_put, key, table->n_keys, told_s > known_s ? told_s : known_s,
-                   is_there ? put : fact, table->n_facts, err);
+    rc = run_facts(to->db, table, key, told_s > known_s ? told_s : known_s, is_there ? put : fact, err);
     to->touched |= table->area;
     return rc < 0 ? rc : has_news;
 }

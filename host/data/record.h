@@ -60,12 +60,14 @@ struct fact fact_minor(struct money m);                 /* "" is not told */
 struct fact fact_currency(const struct money *m);         /* its text is the money's */
 
 enum { FACTS_MAX = 20 };
+#define FACTS_BY_HAND INT64_MIN                         /* as of: goes before what is known, and leaves told_s as it is */
 
 struct fact_table {
-    const char *sql_get;                                /* SELECT told_s, facts ...; parameters: the key */
-    const char *sql_put;                                /* key, told_s, facts: adds a row, or changes the facts of the one
-                                                           that is there but for those that are NULL */
+    const char *sql_get;                                /* SELECT told_s (if has_told), facts ...; parameters: the key */
+    const char *sql_put;                                /* key, told_s (if has_told), facts: adds a row, or changes the
+                                                           facts of the one that is there but for those that are NULL */
     int n_keys, n_facts;
+    bool has_told;                                      /* else what is put last counts */
     unsigned area;                                      /* touched when anything is written, told_s too: views show it */
 };
 

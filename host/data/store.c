@@ -86,7 +86,8 @@ static const struct {
     { NULL, 0 }, { listing_put, 0 }, { stock_put, 0 }, { cycle_put, TOUCHED_MONEY },
     { ledger_put, TOUCHED_MONEY }, { payment_put, TOUCHED_MONEY },
     { letter_row_put, 0 }, { case_row_put, 0 }, { claim_row_put, 0 },
-    { not_yet, 0 }, { not_yet, 0 }, { not_yet, 0 }, { not_yet, 0 }, { not_yet, 0 },
+    { feedback_row_put, 0 }, { feedback_count_row_put, 0 }, { health_row_put, 0 }, { health_metric_row_put, 0 },
+    { notice_row_put, 0 },
     { not_yet, 0 }, { not_yet, 0 }, { not_yet, 0 }, { not_yet, 0 }, { not_yet, 0 }, { not_yet, 0 },
 };
 _Static_assert(COUNT_OF(kind_in) + 1 == COUNT_OF(store_kinds), "each kind is put by a function");
@@ -234,7 +235,7 @@ const char *row_word(struct store *s, const struct row *r, int column)
     return t.n ? t.at : NULL;
 }
 
-struct number row_told(const struct row *r, int column)
+struct number row_number(const struct row *r, int column)
 {
     const struct souk_value *v = row_cell(r, column);
     return v ? TOLD(v->num) : (struct number){ 0 };
@@ -805,6 +806,7 @@ void store_end(struct store *s)
         free(s->memo[i].columns);
     free(s->memo);
     free(s->cycle);
+    free(s->report);
     buf_free(&s->content);
     arena_free(s->sku_texts);
     arena_free(s->batch);
@@ -876,6 +878,8 @@ int store_finish(struct store *s, struct err *err)
         rc = roll_finish(s->roll, err);
     if (rc >= 0)
         rc = cycles_check(s, err);
+    if (rc >= 0)
+        rc = reports_compare(s, err);
     s->to.touched |= TOUCHED_IMPORTS;
     return rc < 0 ? rc : touch(s->db, s->to.touched, err);
 }

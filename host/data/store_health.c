@@ -6,8 +6,8 @@
  * out:    each row, checked, to health.h and notice.h, which write it
  * knows:  the store's maps, health, notice
  */
-#include <string.h>
-
+#include "health.h"
+#include "notice.h"
 #include "store_in.h"
 
 /* ---- columns --------------------------------------------------------------------------------- */
@@ -95,3 +95,161 @@ const struct store_column notice_columns[NOTICE_COLUMNS] = {
     [NO_SOURCE]    = { "source", "text", "notification, report, mail; not told: notification", false },
 };
 _Static_assert((int)NO_COLUMNS == (int)NOTICE_COLUMNS, "store_in.h counts the columns");
+
+/* ---- feedback -------------------------------------------------------------------------------- */
+
+static int check_between(struct store *s, const struct row *r, int column, int64_t least, int64_t most)
+{
+    int64_t n = row_int(r, column, least);
+    if (n < least || n > most)
+        return row_refuse(s, r, column, "reject.range", { "number", souk_count(n) });
+    return 0;
+}
+
+int feedback_row_put(struct store *s, const struct row *r, struct err *err)
+{
+    const struct market *market, *of_order = NULL;
+    char currency[4] = "";
+    int rc = row_check_types(s, r, FB_COLUMNS, currency);
+    if (rc == 0)
+        rc = row_check_key(s, r, FB_ORDER);
+    if (rc == 0 && !row_word(s, r, FB_ORDER))
+        rc = row_refuse(s, r, FB_ORDER, "reject.needed");
+    if (rc == 0)
+        rc = check_between(s, r, FB_STARS, 1, 5);
+    if (rc == 0)
+        rc = row_market(s, r, FB_MARKET, false, &market);
+    if (rc == 0 && !market && !feedback_is_known(s->db, row_word(s, r, FB_ORDER))) {
+        rc = record_market_of_order(&s->to, row_word(s, r, FB_ORDER), &of_order, err);
+        if (rc == 0 && !of_order)
+            rc = row_refuse(s, r, FB_MARKET, "reject.needed");
+    }
+    if (rc != 0)
+        return rc;
+    const struct feedback_row row = {
+        .order_id = row_word(s, r, FB_ORDER), .market = market, .day = row_number(r, FB_DAY),
+        .stars = row_number(r, FB_STARS), .comment = row_word(s, r, FB_COMMENT),
+        .response = row_word(s, r, FB_RESPONSE), .told_s = s->told_s,
+    };
+    return put_outcome(feedback_put(&s->to, &row, err));
+}
+
+int feedback_count_row_put(struct store *s, const struct row *r, struct err *err)
+{
+    const struct market *market;
+    char currency[4] = "";
+    int rc = row_check_types(s, r, FC_COLUMNS, currency);
+    for (int i = FC_WINDOW_DAYS; i <= FC_NEGATIVE && rc == 0; i++)
+        rc = check_between(s, r, i, 0, i == FC_WINDOW_DAYS ? 3660 : INT32_MAX);
+    if (rc == 0)
+        rc = row_market(s, r, FC_MARKET, true, &market);
+    if (rc != 0)
+        return rc;
+    const struct feedback_count_row row = {
+        .market = market, .day = (int32_t)row_int(r, FC_DAY, 0), .window_days = row_int(r, FC_WINDOW_DAYS, 0),
+        .positive = row_int(r, FC_POSITIVE, 0), .neutral = row_int(r, FC_NEUTRAL, 0),
+        .negative = row_int(r, FC_NEGATIVE, 0), .source = "report",
+    };
+    return put_outcome(feedback_count_put(&s->to, &row, err));
+}
+
+/* ---- account health -------------------------------------------------------------------------- */
+
+/* A report is compared with the one before when all of it is there. */
+static void report_note(struct store *s, const struct market *market, int64_t at_s)
+{
+    for (size_t i = 0; i < s->n_reports; i++)
+        if (s->report[i].market == market && s->report[i].at_s == at_s)
+            return;
+    s->report = base_grow(s->report, (s->n_reports + 1) * sizeof *s->report);
+    s->report[s->n_reports++] = (struct store_report){ market, at_s };
+}
+
+int reports_compare(struct store *s, struct err *err)
+{
+    int rc = 0;
+    for (size_t i = 0; i < s->n_reports && rc >= 0; i++)
+        rc = health_compare(&s->to, s->report[i].market, s->report[i].at_s, err);
+    return rc;
+}
+
+int health_row_put(struct store *s, const struct row *r, struct err *err)
+{
+    const struct market *market;
+    char currency[4] = "";
+    int rc = row_check_types(s, r, HE_COLUMNS, currency);
+    if (rc == 0)
+        rc = check_between(s, r, HE_RATING, 0, 1000);
+    if (rc == 0)
+        rc = row_market(s, r, HE_MARKET, true, &market);
+    if (rc != 0)
+        return rc;
+    const struct health_row row = {
+        .market = market, .at_s = row_int(r, HE_AT, 0), .status = row_word(s, r, HE_STATUS),
+        .rating = row_number(r, HE_RATING), .rating_status = row_word(s, r, HE_RATING_STATUS), .source = "report",
+    };
+    rc = health_put(&s->to, &row, err);
+    if (rc > 0)
+        report_note(s, market, row.at_s);
+    return put_outcome(rc);
+}
+
+int health_metric_row_put(struct store *s, const struct row *r, struct err *err)
+{
+    const struct market *market;
+    char currency[4] = "";
+    int rc = row_check_types(s, r, HM_COLUMNS, currency);
+    if (rc == 0)
+        rc = row_check_key(s, r, HM_METRIC);
+    if (rc == 0 && !row_word(s, r, HM_METRIC))
+        rc = row_refuse(s, r, HM_METRIC, "reject.needed");
+    if (rc == 0)
+        rc = row_check_word(s, r, HM_FULFILMENT, "seller marketplace");
+    if (rc == 0)
+        rc = row_market(s, r, HM_MARKET, true, &market);
+    if (rc != 0)
+        return rc;
+    const struct health_metric_row row = {
+        .market = market, .at_s = row_int(r, HM_AT, 0), .metric = row_word(s, r, HM_METRIC),
+        .fulfilment = row_word(s, r, HM_FULFILMENT), .num = row_number(r, HM_NUM), .den = row_number(r, HM_DEN),
+        .claims = row_number(r, HM_CLAIMS), .chargebacks = row_number(r, HM_CHARGEBACKS),
+        .negative = row_number(r, HM_NEGATIVE), .rate_ppm = row_number(r, HM_RATE_PPM),
+        .target_ppm = row_number(r, HM_TARGET_PPM), .condition = row_word(s, r, HM_CONDITION),
+        .status = row_word(s, r, HM_STATUS), .from_s = row_int(r, HM_FROM, 0), .to_s = row_int(r, HM_TO, 0),
+    };
+    rc = health_metric_put(&s->to, &row, err);
+    if (rc > 0)
+        report_note(s, market, row.at_s);
+    return put_outcome(rc);
+}
+
+/* ---- notices --------------------------------------------------------------------------------- */
+
+int notice_row_put(struct store *s, const struct row *r, struct err *err)
+{
+    static const int needed[] = { NO_NOTICE_ID, NO_CLASS, NO_KIND, NO_SEVERITY };
+    static const int keys[] = { NO_NOTICE_ID, NO_CLASS, NO_KIND, NO_REF, NO_SOURCE };
+    const struct market *market;
+    char currency[4] = "";
+    int rc = row_check_types(s, r, NO_COLUMNS, currency);
+    for (size_t i = 0; i < COUNT_OF(needed) && rc == 0; i++)
+        if (!row_word(s, r, needed[i]))
+            rc = row_refuse(s, r, needed[i], "reject.needed");
+    for (size_t i = 0; i < COUNT_OF(keys) && rc == 0; i++)
+        rc = row_check_key(s, r, keys[i]);
+    if (rc == 0)
+        rc = row_check_word(s, r, NO_SEVERITY, notice_severities);
+    if (rc == 0)
+        rc = row_market(s, r, NO_MARKET, false, &market);
+    if (rc != 0)
+        return rc;
+    const struct notice_row row = {
+        .notice_id = row_word(s, r, NO_NOTICE_ID), .at_s = row_int(r, NO_AT, 0), .class = row_word(s, r, NO_CLASS),
+        .kind = row_word(s, r, NO_KIND), .severity = row_word(s, r, NO_SEVERITY), .market = market,
+        .subject = row_word(s, r, NO_SUBJECT), .before = row_word(s, r, NO_BEFORE),
+        .after = row_word(s, r, NO_AFTER), .ref = row_word(s, r, NO_REF), .deadline_s = row_int(r, NO_DEADLINE, 0),
+        .amount = row_money(r, NO_AMOUNT),
+        .source = row_word(s, r, NO_SOURCE) ? row_word(s, r, NO_SOURCE) : "notification",
+    };
+    return put_outcome(notice_put(&s->to, &row, NULL, err));
+}

@@ -111,7 +111,7 @@ static inline int64_t row_int(const struct row *r, int column, int64_t otherwise
 
 struct text row_text(struct store *s, const struct row *r, int column);
 const char *row_word(struct store *s, const struct row *r, int column);     /* NULL: not told, or empty */
-struct number row_told(const struct row *r, int column);
+struct number row_number(const struct row *r, int column);
 struct money row_money(const struct row *r, int column);
 /* Adds to a hash all that a row says, but for its line. */
 uint64_t batch_hash(const struct batch *b, const struct row *r, uint64_t h);
@@ -188,6 +188,11 @@ struct store_cycle {
     int64_t total_minor, sum_minor;                     /* as store_finish finds them */
 };
 
+struct store_report {                                   /* of account health */
+    const struct market *market;
+    int64_t at_s;
+};
+
 struct line_queue;
 
 struct store {
@@ -218,6 +223,8 @@ struct store {
 
     struct store_cycle **cycle;                         /* those met, in their order */
     size_t n_cycles;
+    struct store_report *report;                        /* those that brought something new */
+    size_t n_reports;
     struct buf content;                                 /* of a ledger or payment row, for its hashes */
     unsigned char seal[SEAL_BYTES];
     bool has_seal;                                      /* of the last ledger row */
@@ -275,7 +282,14 @@ int payment_put(struct store *s, const struct row *r, struct err *err);
 int letter_row_put(struct store *s, const struct row *r, struct err *err);
 int case_row_put(struct store *s, const struct row *r, struct err *err);
 int claim_row_put(struct store *s, const struct row *r, struct err *err);
-/* Reads the sums of the cycles met and writes an event for each that is changed and does not balance. */
+int feedback_row_put(struct store *s, const struct row *r, struct err *err);
+int feedback_count_row_put(struct store *s, const struct row *r, struct err *err);
+int health_row_put(struct store *s, const struct row *r, struct err *err);
+int health_metric_row_put(struct store *s, const struct row *r, struct err *err);
+int notice_row_put(struct store *s, const struct row *r, struct err *err);
+/* Notices of what the health reports of this import say other than the ones before. */
+int reports_compare(struct store *s, struct err *err);
+/* Reads the sums of the cycles met; an event and a notice for each that is changed and does not balance. */
 int cycles_check(struct store *s, struct err *err);
 
 #endif

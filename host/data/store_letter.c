@@ -126,7 +126,7 @@ int letter_row_put(struct store *s, const struct row *r, struct err *err)
         .at_s = row_int(r, LR_AT, 0), .side = letter_side_named(row_text(s, r, LR_SIDE).at),
         .sender = row_word(s, r, LR_SENDER), .reply_to = row_word(s, r, LR_REPLY_TO),
         .subject = row_text(s, r, LR_SUBJECT).at, .body = row_text(s, r, LR_BODY).at,
-        .needs = row_told(r, LR_NEEDS), .source = "mail",
+        .needs = row_number(r, LR_NEEDS), .source = "mail",
         .of_state = row_word(s, r, LR_STATE), .closes_s = row_int(r, LR_CLOSES, 0),
         .claim_kind = row_word(s, r, LR_KIND), .amount = row_money(r, LR_AMOUNT), .due_s = row_int(r, LR_DUE, 0),
     };
@@ -152,7 +152,7 @@ int case_row_put(struct store *s, const struct row *r, struct err *err)
     const struct case_row row = {
         .case_id = row_text(s, r, CS_CASE_ID).at, .market = market, .subject = row_word(s, r, CS_SUBJECT),
         .state = row_word(s, r, CS_STATE), .ref = row_word(s, r, CS_REF),
-        .opened_s = row_int(r, CS_OPENED, 0), .changed_s = changed_s, .closes = row_told(r, CS_CLOSES),
+        .opened_s = row_int(r, CS_OPENED, 0), .changed_s = changed_s, .closes = row_number(r, CS_CLOSES),
         .source = "mail",
     };
     return put_outcome(case_put(&s->to, &row, NULL, err));
@@ -186,7 +186,7 @@ int claim_row_put(struct store *s, const struct row *r, struct err *err)
         .order_id = row_word(s, r, CM_ORDER), .state = row_word(s, r, CM_STATE),
         .outcome = row_word(s, r, CM_OUTCOME), .reason = row_word(s, r, CM_REASON),
         .amount = row_money(r, CM_AMOUNT), .opened_s = row_int(r, CM_OPENED, 0),
-        .changed_s = row_int(r, CM_CHANGED, 0), .due_s = row_int(r, CM_DUE, 0), .counts = row_told(r, CM_COUNTS),
+        .changed_s = row_int(r, CM_CHANGED, 0), .due_s = row_int(r, CM_DUE, 0), .counts = row_number(r, CM_COUNTS),
         .source = "mail",
     };
     return put_outcome(claim_put(&s->to, &row, NULL, err));

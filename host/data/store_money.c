@@ -3,8 +3,9 @@
  * store_money.c: closed settlement periods, their ledger, and payments.
  *
  * in:     rows of kind cycle, ledger and payment
- * out:    cycle, ledger, payment; what they add to the totals; an event for what does not balance
- * knows:  the store's maps, roll
+ * out:    cycle, ledger, payment; what they add to the totals; an event and a notice for what does not
+ *         balance; claims that the ledger pays out
+ * knows:  the store's maps, roll, notice, claim
  *
  * A row of money bears no number of its own.  What it says, and how often the file has said the like
  * before, makes its fingerprint: so the same file brings nothing twice, and two equal fees stay two.
@@ -17,6 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "claim.h"
+#include "notice.h"
 #include "store_in.h"
 
 const struct store_column cycle_columns[CY_COLUMNS] = {
@@ -384,6 +387,13 @@ int ledger_put(struct store *s, const struct row *r, struct err *err)
     roll_ledger(s->roll, c->no, type.at, kind.at, detail.at, row_int(r, LE_AMOUNT, 0));
     if (m && !c->has_market)
         rc = cycle_note_market(s, c, m, err);
+    if (rc >= 0 && claim_is_type(type.at) && row_cell(r, LE_ORDER)) {
+        const struct claim_line line = {
+            .type = type.at, .kind = kind.at, .order_id = row_text(s, r, LE_ORDER).at, .market = market,
+            .posted_s = row_int(r, LE_POSTED, s->told_s), .minor = row_int(r, LE_AMOUNT, 0), .currency = c->currency,
+        };
+        rc = claim_of_ledger(&s->to, &line, err);
+    }
     return rc < 0 ? rc : STORE_ACCEPTED;
 }
 
@@ -478,6 +488,23 @@ static int event_unbalanced(struct store *s, const struct store_cycle *c, struct
     return rc;
 }
 
+/* It stands until a later file mends it. */
+static int notice_balance(struct store *s, const struct store_cycle *c, struct err *err)
+{
+    struct notice_row row = {
+        .notice_id = arena_printf(s->batch, "souk:cycle:%s", c->id), .at_s = clock_now(), .class = "payment",
+        .kind = "settlement.unbalanced", .severity = "bad", .subject = c->id,
+        .ref = arena_printf(s->batch, "cycle:%s", c->id), .source = "souk",
+        .amount = { .minor = c->total_minor - c->sum_minor },
+    };
+    memcpy(row.amount.currency, c->currency, sizeof row.amount.currency);
+    if (row.amount.minor == 0)
+        return notice_mended(&s->to, row.notice_id, row.at_s, err);
+    if (row.amount.minor < 0)
+        row.amount.minor = -row.amount.minor;
+    return notice_stands(&s->to, &row, err);
+}
+
 int cycles_check(struct store *s, struct err *err)
 {
     struct stmt *get = stmt_of(s->db, sql_cycle_sums, err);
@@ -494,8 +521,12 @@ int cycles_check(struct store *s, struct err *err)
         c->total_minor = stmt_int(get, 0);
         c->sum_minor = stmt_int(get, 1);
         stmt_reset(get);
-        if (c->is_changed && c->has_total && c->total_minor != c->sum_minor)
+        if (!c->is_changed || !c->has_total)
+            continue;
+        if (c->total_minor != c->sum_minor)
             rc = event_unbalanced(s, c, err);
+        if (rc >= 0)
+            rc = notice_balance(s, c, err);
     }
     return rc;
 }

@@ -18,6 +18,8 @@
 #include <string.h>
 
 #include "base/zone.h"
+#include "data/notice.h"
+#include "data/touched.h"
 #include "json.h"
 #include "reject.h"
 #include "shape.h"
@@ -350,10 +352,37 @@ static int event_add(struct import *in)
     return event_write(in->setup->db, "import.done", r->no, &facts, in->err);
 }
 
+/* One for each file of a format, until it is imported without: the same file again is no news. */
+static const char *rejects_notice_id(struct import *in)
+{
+    return arena_printf(in->arena, "souk:rejects:%s:%s", in->result->format, in->result->name);
+}
+
+static int rejects_notice(struct import *in)
+{
+    const struct import_result *r = in->result;
+    struct record_to to = { .db = in->setup->db };
+    const struct notice_row row = {
+        .notice_id = rejects_notice_id(in), .at_s = clock_now(), .class = "import", .kind = "import.rejected",
+        .severity = "watch", .subject = r->name, .after = arena_printf(in->arena, "%" PRId64, r->rejected),
+        .ref = arena_printf(in->arena, "import:%" PRId64, r->no), .source = "souk",
+    };
+    int rc = r->rejected ? notice_stands(&to, &row, in->err)
+                         : notice_mended(&to, row.notice_id, row.at_s, in->err);
+    return rc < 0 ? rc : touch(to.db, to.touched, in->err);
+}
+
 int import_undo(struct db *db, int64_t no, struct err *err)
 {
     const struct souk_args facts = SOUK_ARGS({ "no", souk_count(no) });
+    char ref[40];
+    struct record_to to = { .db = db };
+    snprintf(ref, sizeof ref, "import:%" PRId64, no);
     int rc = undo_import(db, no, err);
+    if (rc >= 0)
+        rc = notice_drop(&to, "import.rejected", ref, err);
+    if (rc >= 0)
+        rc = touch(db, to.touched, err);
     return rc < 0 ? rc : event_write(db, "import.undone", no, &facts, err);
 }
 
@@ -378,6 +407,7 @@ static int write_all(struct import *in, struct arena *a, int64_t began_ms)
     const struct store_setup setup = {
         .format = in->shape->format->id, .market = in->market ? in->market->id : "",
         .told_s = source_told_s(in->source), .reject = on_store_reject, .ctx = in,
+        .policies = in->setup->policies,
     };
     int rc = db_begin(in->setup->db, in->err);
     if (rc < 0)
@@ -397,6 +427,8 @@ static int write_all(struct import *in, struct arena *a, int64_t began_ms)
             rc = import_row_end(in, began_ms);
         if (rc == 0)
             rc = event_add(in);
+        if (rc == 0)
+            rc = rejects_notice(in);
         if (rc == 0)
             keep_checks(in, a);
         store_end(in->store);

@@ -28,6 +28,7 @@ struct import_setup {
     void (*progress)(void *ctx, int64_t done, int64_t all);
     void *ctx;
     const volatile bool *stop;                          /* becomes true: give up, nothing is kept; may be NULL */
+    struct policies *policies;                          /* for the deadlines of claims; may be NULL */
 };
 
 struct import_result {                                  /* texts in the arena */

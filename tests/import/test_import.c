@@ -262,6 +262,21 @@ static void test_rejects_say_why(void **state)
     expect(s, "SELECT kind, ref, data FROM event WHERE kind = 'import.done'",
            "import.done|import:1|{\"no\":1,\"format\":\"amazon.orders\",\"rows\":11,\"accepted\":5,"
            "\"unchanged\":0,\"rejected\":6}");
+    expect(s, "SELECT class, kind, severity, subject, after, ref, source FROM v1_notices",
+           "import|import.rejected|watch|orders.txt|6|import:1|souk");
+    /* The same again is no news; one that was accepted as a whole makes none, and mends the one of its name. */
+    import_well(s, FILES "orders.txt", NULL, 0, 5, 6);
+    import_well(s, FILES "orders-later.txt", NULL, 2, 0, 0);
+    expect(s, "SELECT count(*), sum(CASE WHEN done IS NULL THEN 1 ELSE 0 END) FROM v1_notices", "1|1");
+    struct buf good = { 0 };
+    FILE *f = fopen(FILES "orders-later.txt", "rb");
+    assert_non_null(f);
+    for (int c; (c = fgetc(f)) != EOF;)
+        buf_char(&good, (char)c);
+    fclose(f);
+    import_well(s, write_text(s, "orders.txt", good.at, good.len), NULL, 0, 2, 0);
+    buf_free(&good);
+    expect(s, "SELECT count(*), sum(CASE WHEN done IS NULL THEN 1 ELSE 0 END) FROM v1_notices", "1|0");
 }
 
 /* What was rejected comes out as it stood, is mended, and goes in. */

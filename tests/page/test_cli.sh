@@ -262,6 +262,9 @@ check "a folder that is imported again changes nothing" "$(said 5 '*'
     [ "$5" -eq 0 ] || echo "$5 files failed"
     [ $(($2 + $3 + $4)) -eq "$1" ] || echo "accepted, unchanged and rejected are not all rows: $*"
     same state "$(state demo)" "$before")"
+check "a file with rejected rows is one notice, however often it is imported" "$(
+    value -a demo "SELECT subject FROM v1_notices WHERE kind = 'import.rejected' GROUP BY subject HAVING count(*) > 1"
+    [ "$(value -a demo "SELECT count(*) FROM v1_notices WHERE kind = 'import.rejected'")" -gt 0 ] || echo "no notice")"
 
 souk account create plain 2>/dev/null
 souk account create packed 2>/dev/null

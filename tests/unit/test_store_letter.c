@@ -563,6 +563,42 @@ static void test_search(void **state)
     db_close(db);
 }
 
+/* What the settlement report says was paid out: claims that nobody knew of, and the end of those that were open. */
+static void test_ledger(void **state)
+{
+    (void)state;
+    static const char cycle[] = "line:count settlement:text currency:currency";
+    static const char ledger[] = "line:count settlement:text market:market posted:instant type:text kind:text detail:text order:text"
+                                 " amount:money";
+    static const char file[] =
+        "3|7|DE|2026-10-10T10:00:00Z|A-to-z Guarantee Refund|ItemPrice|Principal|303-1|-20.00 EUR\n"
+        "4|7|DE|2026-10-10T10:00:00Z|A-to-z Guarantee Refund|ItemPrice|Tax|303-1|-3.80 EUR\n"
+        "5|7|DE|2026-10-10T10:00:00Z|A-to-z Guarantee Refund|ItemFees|Commission|303-1|3.00 EUR\n"
+        "6|7|DE|2026-10-11T10:00:00Z|Chargeback Refund|ItemPrice|Principal|303-1|-5.00 EUR\n"
+        "7|7||2026-10-12T10:00:00Z|A-to-z Guarantee Claim|other-transaction||303-2|-7.00 EUR\n"
+        "8|7|DE|2026-10-12T10:00:00Z|Refund|ItemPrice|Principal|303-3|-9.00 EUR\n"
+        "9|7|DE|2026-10-12T10:00:00Z|A-to-z Guarantee Refund|ItemPrice|Principal||-9.00 EUR\n"
+        "10|7|DE|2026-10-12T10:00:00Z|A-to-z Guarantee Refund|ItemPrice|Principal|303-5|-9.00 EUR\n"
+        "11|7|DE|2026-10-12T10:00:00Z|A-to-z Guarantee Refund|ItemPrice|Tax|303-5|-1.00 EUR\n"
+        "12|7|DE|2026-10-12T10:00:00Z|A-to-z Guarantee Refund|ItemPrice|Principal|303-6|-9.00 EUR\n";
+    struct db *db = account_new("ledger.db");
+    const struct import how = { .policies = policies_new(), .batch = 3 };
+    import_rows(db, &how, "cycle", cycle, "2|7|EUR");
+    assert_told(import_rows(db, &how, "claim", claims,
+        "1|A-5|a_to_z|DE|303-5|review|||2026-10-01T10:00:00Z|||\n2|A-6|a_to_z|DE|303-6|closed|denied||2026-10-01T10:00:00Z|||"), 2, 0, "");
+    for (int again = 0; again < 2; again++) {
+        assert_told(import_rows(db, &how, "ledger", ledger, file), again ? 0 : 10, again ? 10 : 0, "");
+        assert_string_equal(answer(db, "SELECT claim_id, market, state, outcome, amount, opened, due_rule, source FROM v1_claims ORDER BY claim_id"),
+            "A-5|A1PA6795UKMFR9|appeal|granted|-|1790848800|claim.appeal_days|mail\n"
+            "A-6|A1PA6795UKMFR9|closed|denied|-|1790848800|-|mail\n"
+            "a_to_z:303-1|A1PA6795UKMFR9|closed|granted|2380|1791626400|-|ledger\n"
+            "a_to_z:303-2|-|closed|granted|700|1791799200|-|ledger\n"
+            "chargeback:303-1|A1PA6795UKMFR9|closed|granted|500|1791712800|-|ledger\n");
+    }
+    policies_free(how.policies);
+    db_close(db);
+}
+
 /* ---- what was touched ------------------------------------------------------------------------ */
 
 static const char *touched_now(struct db *db)
@@ -602,6 +638,7 @@ int main(void)
         cmocka_unit_test(test_claims),
         cmocka_unit_test(test_claim_letters),
         cmocka_unit_test(test_search),
+        cmocka_unit_test(test_ledger),
         cmocka_unit_test(test_touched),
     };
     return cmocka_run_group_tests_name("store_letter", tests, scratch_make, scratch_remove);
