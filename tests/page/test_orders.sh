@@ -53,7 +53,7 @@ check "page after page shows every order of the period once, newest first" "$(wa
 seen, pages = walk('market=US&period=30d')
 ids = [r['order_id'] for r in seen]
 assert len(ids) == len(set(ids)) == $all, (len(ids), len(set(ids)), $all)
-assert pages > 3
+assert pages > 1
 times = [r['purchased'] for r in seen]
 assert times == sorted(times, reverse=True)
 ")"
