@@ -111,7 +111,7 @@ struct script_say {                                     /* "" for what was not s
     const char *sku, *ref, *market;                     /* ref: "order:303-1" */
     const char *text;
     int64_t weight;                                     /* the more, the higher it stands */
-    struct souk_args numbers;                           /* count, money, day, instant, seconds, bp, text */
+    struct souk_args numbers;                           /* count, money, day, instant, seconds, bp, text; none: not known */
     const char *const *rows;                            /* refs of what is behind it */
     size_t n_rows;
 };

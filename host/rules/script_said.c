@@ -36,6 +36,41 @@ const char *said_text_at(lua_State *L, int idx, const char *name, size_t bytes, 
     return arena_textn(a, text, n);
 }
 
+static size_t character(const char *at, size_t n)       /* its bytes; 0 for what is none */
+{
+    for (size_t k = 1; k <= 4 && k <= n; k++)
+        if (utf8_is_valid(at, k))
+            return *at ? k : 0;
+    return 0;
+}
+
+/*
+ * A sentence for people, which is mended rather than refused: what is put into it comes from the shop's data, and one
+ * title that was cut within a character must not silence a rule.  U+FFFD stands for what is no character, an ellipsis
+ * for what is too much.
+ */
+static const char *sentence(lua_State *L, int idx, const char *name, struct arena *a)
+{
+    size_t n, to = 0;
+    if (lua_type(L, idx) != LUA_TSTRING)
+        luaL_error(L, "%s is a %s, not a text", name, luaL_typename(L, idx));
+    const char *at = lua_tolstring(L, idx, &n), *end = at + n;
+    box_charge(L, box_bytes(n));
+    char *text = arena_alloc(a, n + 1 < TEXT_BYTES / 3 ? 3 * n + 1 : TEXT_BYTES + 1);
+    while (at < end && to < TEXT_BYTES - 6) {           /* room for a character of four bytes, and the ellipsis */
+        size_t k = character(at, (size_t)(end - at));
+        memcpy(text + to, k ? at : "\xEF\xBF\xBD", k ? k : 3);
+        to += k ? k : 3;
+        at += k ? k : 1;
+    }
+    if (at < end) {
+        memcpy(text + to, "\xE2\x80\xA6", 3);
+        to += 3;
+    }
+    text[to] = '\0';
+    return text;
+}
+
 const char *said_text(lua_State *L, int idx, const char *name, size_t bytes, struct arena *a)
 {
     const char *text = "";
@@ -104,11 +139,14 @@ static bool is_currency(const char *text)
     return strlen(text) == 3 && strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3;
 }
 
-/* { name = "price", money = 1299, currency = "EUR" }, on the top: a name and one value with its unit. */
+/*
+ * { name = "price", money = 1299, currency = "EUR" }, on the top: a name and one value with its unit.  Where the value
+ * is nil it is not known.
+ */
 static struct souk_arg number(lua_State *L, struct arena *a)
 {
     static const char *const known[] = { "name", "currency", "count", "money", "day", "instant", "seconds", "bp", "text" };
-    struct souk_arg arg = { 0 };
+    struct souk_arg arg = { "", souk_none() };
     if (!lua_istable(L, -1))
         luaL_error(L, "an entry of numbers is a %s, not a table such as { name = \"units\", count = 3 }", luaL_typename(L, -1));
     said_only(L, -1, "an entry of numbers", known, COUNT_OF(known));
@@ -119,13 +157,13 @@ static struct souk_arg number(lua_State *L, struct arena *a)
         if (said_field(L, -1, units[i].name) != LUA_TNIL) {
             if (arg.value.type)
                 luaL_error(L, "the number %s has two units", arg.name);
-            arg.value = units[i].type == SOUK_TEXT ? souk_text(said_text_at(L, -1, "text", TEXT_BYTES, a))
+            arg.value = units[i].type == SOUK_TEXT ? souk_text(sentence(L, -1, "text", a))
                                                    : souk_number(units[i].type, said_whole(L, -1, arg.name), 0);
         }
         lua_pop(L, 1);
     }
     if (!arg.value.type)
-        luaL_error(L, "the number %s has no value: give count, money, day, instant, seconds, bp or text", arg.name);
+        return arg;
     const char *currency = said_text(L, -1, "currency", 3, a);
     if (arg.value.type == SOUK_MONEY ? !is_currency(currency) : *currency != '\0')
         luaL_error(L, arg.value.type == SOUK_MONEY ? "the number %s is money and needs its currency, such as \"EUR\""
@@ -207,8 +245,11 @@ void said_read(lua_State *L, int idx, struct said *said)
     *say = (struct script_say){
         .key = said_text(L, idx, "key", WORD_BYTES, a), .sku = said_text(L, idx, "sku", WORD_BYTES, a),
         .ref = ref(L, said_text(L, idx, "ref", WORD_BYTES, a)), .market = said_text(L, idx, "market", WORD_BYTES, a),
-        .text = said_text(L, idx, "text", TEXT_BYTES, a),
+        .text = "",
     };
+    if (said_field(L, idx, "text") != LUA_TNIL)
+        say->text = sentence(L, -1, "text", a);
+    lua_pop(L, 1);
     said->has_weight[said->n] = said_field(L, idx, "weight") != LUA_TNIL;
     if (said->has_weight[said->n])
         say->weight = said_whole(L, -1, "weight");

@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/stat.h>
 
@@ -428,8 +429,11 @@ static void test_says(void **state)
         { "say { sku = 7, text = 'x' }", "plugin: coach/probe.lua:2: sku is a number, not a text." },
         { "say { sku = 'A', txet = 'x' }", "plugin: coach/probe.lua:2: say knows no 'txet'; did you mean 'text'?." },
         { "say { sku = 'A', text = 'x', [1] = 2 }", "plugin: coach/probe.lua:2: say knows no 'number'." },
-        { "say { sku = 'A', text = 'a\\0b' }", "plugin: coach/probe.lua:2: text is not UTF-8." },
-        { "say { sku = 'A', text = '\\xFF' }", "plugin: coach/probe.lua:2: text is not UTF-8." },
+        { "say { sku = 'A', text = 'a\\0b\\xFF' .. ('\xC3\xA4'):sub(1, 1) .. '\xC3\xA4' }", "A|A|||0|a\xEF\xBF\xBD" "b\xEF\xBF\xBD\xEF\xBF\xBD\xC3\xA4\n" },
+        { "say { sku = 'A', text = ('\xE2\x82\xAC'):rep(5), weight = #('\xE2\x82\xAC') }", "A|A|||3|\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\n" },
+        { "say { sku = 'A\\0', text = 'x' }", "plugin: coach/probe.lua:2: sku is not UTF-8." },
+        { "say { sku = '\\xFF', text = 'x' }", "plugin: coach/probe.lua:2: sku is not UTF-8." },
+        { "say { sku = ('A'):rep(201), text = 'x' }", "plugin: coach/probe.lua:2: sku is 201 bytes long; 200 are allowed." },
         { "say { sku = 'A', text = 'x', weight = 1.5 }", "plugin: coach/probe.lua:2: weight is 1.5, not a whole number; // and math.floor make one." },
         { "say { sku = 'A', text = 'x', weight = '1' }", "plugin: coach/probe.lua:2: weight is string, not a whole number; // and math.floor make one." },
         { "say { sku = 'A', text = 'x', weight = 1 << 40 }", "plugin: coach/probe.lua:2: weight is beyond 1,000,000,000." },
@@ -441,7 +445,7 @@ static void test_says(void **state)
         { "local t = {} for i = 1, 201 do t[i] = 'order:1' end say { sku = 'A', text = 'x', rows = t }", "plugin: coach/probe.lua:2: rows has 201 entries; 200 are allowed." },
         { "say { sku = 'A', text = 'x', numbers = { 3 } }", "plugin: coach/probe.lua:2: an entry of numbers is a number, not a table such as { name = \"units\", count = 3 }." },
         { "say { sku = 'A', text = 'x', numbers = { { count = 3 } } }", "plugin: coach/probe.lua:2: an entry of numbers has no name." },
-        { "say { sku = 'A', text = 'x', numbers = { { name = 'n' } } }", "plugin: coach/probe.lua:2: the number n has no value: give count, money, day, instant, seconds, bp or text." },
+        { "say { sku = 'A', text = 'x', numbers = { { name = 'n' }, { name = 'm', money = nil, currency = 'EUR' } } }", "A|A|||0|x|n=0:0|m=0:0\n" },
         { "say { sku = 'A', text = 'x', numbers = { { name = 'n', count = 1, day = 2 } } }", "plugin: coach/probe.lua:2: the number n has two units." },
         { "say { sku = 'A', text = 'x', numbers = { { name = 'n', count = 2.5 } } }", "plugin: coach/probe.lua:2: n is 2.5, not a whole number; // and math.floor make one." },
         { "say { sku = 'A', text = 'x', numbers = { { name = 'n', money = 2 } } }", "plugin: coach/probe.lua:2: the number n is money and needs its currency, such as \"EUR\"." },
@@ -469,6 +473,101 @@ static int stops(void *ctx, const struct script_say *say, struct err *err)
     int *n = ctx;
     ++*n;
     return text_is(say->key, "2") ? err_set(err, ERR_BUSY, "Not now.") : 0;
+}
+
+/* A text that is too long is cut at a character. */
+static void test_long_text(void **state)
+{
+    (void)state;
+    struct scripts *s = scripts_new();
+    struct script_facts *f = facts_new();
+    for (size_t before = 0; before < 4; before++) {
+        struct buf text = { 0 };
+        buf_printf(&text, "say { key = 'k', text = ('x'):rep(%zu) .. ('\xE2\x82\xAC'):rep(400) }", before);
+        const char *says = check(s, f, text.at);
+        assert_true(utf8_is_valid(says, strlen(says)));
+        assert_true(text_ends(says, "\xE2\x82\xAC\xE2\x80\xA6\n"));
+        assert_true(strlen(says) > 990 && strlen(says) <= 1000 + strlen("k||||0|\n"));
+        buf_free(&text);
+    }
+    script_facts_free(f);
+    script_free(s);
+}
+
+/* Facts have an end, too, and what was there before it stays. */
+static void test_facts_full(void **state)
+{
+    (void)state;
+    enum { BYTES = 4000000 };
+    struct err err = { 0 };
+    struct scripts *s = scripts_new();
+    struct script_facts *f;
+    char *large = base_alloc(BYTES + 1);
+    memset(large, 'x', BYTES);
+    const struct souk_value cell = souk_text(large);
+    const struct souk_rows rows = { "title:text", &cell, 1, 1, 0, 0 };
+    int rc = 0, n = 0;
+    assert_well(script_facts_new(&f, &err), &err);
+    for (; rc == 0 && n < 100; n++)
+        rc = script_facts_put(f, "stock", &rows, &err);
+    assert_int_equal(rc, -ERR_FULL);
+    assert_int_equal(n, ((size_t)256 << 20) / BYTES + 1);
+    assert_string_equal(err.text, "The facts for the rules take more than 256 MiB; give them fewer rows or columns.");
+    struct buf wanted = { 0 };
+    buf_printf(&wanted, "k||||%d|x\n", n - 1);
+    assert_string_equal(check(s, f, "say { key = 'k', weight = #facts.stock, text = 'x' }"), wanted.at);
+    buf_free(&wanted);
+    base_free(large);
+    script_facts_free(f);
+    script_free(s);
+}
+
+/* Several threads, each with facts of its own, while files change: every answer is one of the two. */
+static void *keeps_running(void *scripts)
+{
+    struct script_facts *f = facts_new();
+    long wrong = 0;
+    for (int i = 0; i < 200; i++) {
+        struct buf out = { 0 };
+        struct err err = { 0 };
+        struct script_ask ask = { .rule = "a" };
+        struct arena *a = arena_new("rules", 1024);
+        const struct script_rule *rule;
+        size_t n;
+        wrong += script_run(scripts, &ask, f, told, &out, &err) < 0 ||
+                 (!text_is(buf_str(&out), "k||||0|one\n") && !text_is(buf_str(&out), "k||||0|two\n"));
+        wrong += script_rules(scripts, a, &rule, &n, &err) < 0 || n != 1 || *rule->fault;
+        arena_free(a);
+        buf_free(&out);
+    }
+    script_facts_free(f);
+    return (void *)wrong;
+}
+
+static void test_threads(void **state)
+{
+    (void)state;
+    enum { THREADS = 4 };
+    struct scripts *s = scripts_new();
+    pthread_t thread[THREADS];
+    write_text("coach/a.lua", "return { id = 'a', title = 'A', needs = { 'stock' }, check = function(facts, say) say { key = 'k', text = use('lib.own') } end }");
+    write_text("lib/own.lua", "return 'one'");
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&thread[i], NULL, keeps_running, s), 0);
+    for (int i = 0; i < 50; i++) {                      /* a whole file at once, as editors write it */
+        write_text("next", i % 2 ? "return 'one'" : "return 'two'");
+        char from[160], to[160];
+        snprintf(from, sizeof from, "%s", scratch_path("next"));
+        snprintf(to, sizeof to, "%s", scratch_path("lib/own.lua"));
+        assert_int_equal(rename(from, to), 0);
+        usleep(1000);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        void *wrong;
+        assert_int_equal(pthread_join(thread[i], &wrong), 0);
+        assert_null(wrong);
+    }
+    script_free(s);
 }
 
 /* What on_say answers ends the telling; limits and parameters that were given hold. */
@@ -856,6 +955,9 @@ int main(void)
         cmocka_unit_test(test_facts_refused),
         cmocka_unit_test(test_facts_set),
         cmocka_unit_test(test_says),
+        cmocka_unit_test(test_long_text),
+        cmocka_unit_test(test_facts_full),
+        cmocka_unit_test(test_threads),
         cmocka_unit_test(test_asks),
         cmocka_unit_test(test_functions),
         cmocka_unit_test(test_absent),

@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
--- A text that is too long.
--- ends: text is 100000 bytes long
+-- A key that is too long.
+-- ends: key is 100000 bytes long
 return {
   id = "probe", title = "Probe", needs = { "stock" }, params = { days = 14 },
   check = function(facts, say, params)
-    say { key = "k", text = ("x"):rep(100000) }
+    say { key = ("x"):rep(100000), text = "x" }
   end,
 }
