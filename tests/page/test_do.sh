@@ -5,6 +5,7 @@ set -u
 . tests/tap.sh
 export SOUK_NOW=2026-11-23T10:00:00Z
 
+export SOUK_ACCOUNT=shop
 souk account create shop 2>"$work/err"
 
 # ---- the list -------------------------------------------------------------------------------------------
@@ -85,6 +86,20 @@ run souk do calendar.link
 check "a secret goes to stdout, once" "$(said 0 'shown only now' '^[0-9a-f]{32}$')"
 secret=$(cat "$work/out")
 check "and stands in no file" "$(grep -al "$secret" "$data"/accounts/* 2>/dev/null)"
+
+# ---- the last import, taken back ------------------------------------------------------------------------------
+souk account create undo 2>"$work/err"
+run souk do import.undo -a undo
+check "there is nothing to take back" "$(said 3 'no import that could be taken back' '')"
+souk import -a undo tests/import/files/orders.txt 2>"$work/err" >"$work/out"
+before=$(state undo)
+souk import -a undo tests/import/files/settlement-v2.txt 2>"$work/err" >"$work/out"
+check "an import changes the records" "$([ "$before" != "$(state undo)" ] || echo "it did not")"
+run souk do import.undo -a undo
+check "it is taken back" "$(said 0 'Import 2 is taken back' '^import:2$')"
+check "the records are as they were" "$(same state "$before" "$(state undo | sed 's/^v1_audit .*/v1_audit '"$(echo "$before" | sed -n 's/^v1_audit //p')"'/')")"
+run souk do import.undo -a undo import=1
+check "an older one is refused" "$(said 4 'Only the last import' '')"
 
 # ---- the log --------------------------------------------------------------------------------------------------
 check "the log tells of all that was done, and of nothing else" "$(same log \
