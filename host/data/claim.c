@@ -398,6 +398,24 @@ int claim_of_ledger(struct record_to *to, const struct claim_line *line, struct 
     return rc < 0 ? rc : goes_on;
 }
 
+int claim_of_return(struct record_to *to, const char *order_id, const struct market *market, int64_t asked_s,
+                    struct err *err)
+{
+    struct arena *tmp = arena_new("claim", 512);
+    struct now c;
+    const struct claim_row row = {
+        .kind = "a_to_z", .market = market, .order_id = order_id, .state = "review", .opened_s = asked_s,
+        .changed_s = asked_s, .source = "returns",
+    };
+    int rc = claim_by_order(to->db, tmp, order_id, row.kind, &c, err);
+    if (rc == 0)
+        rc = claim_put(to, &row, NULL, err);
+    else if (rc > 0)
+        rc = 0;
+    arena_free(tmp);
+    return rc;
+}
+
 /* ---- reading --------------------------------------------------------------------------------- */
 
 static const char *or_empty(const char *text)

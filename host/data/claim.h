@@ -52,6 +52,9 @@ struct claim_line {
     const char *currency;
 };
 int claim_of_ledger(struct record_to *to, const struct claim_line *line, struct err *err);
+/* A return's column says that the buyer made a claim, and no more: one under review, unless some is known. */
+int claim_of_return(struct record_to *to, const char *order_id, const struct market *market, int64_t asked_s,
+                    struct err *err);
 /* Does the type of a ledger line mean a claim?  For the import's inner loop. */
 bool claim_is_type(const char *type);
 

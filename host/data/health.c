@@ -64,7 +64,7 @@ int feedback_put(struct record_to *to, const struct feedback_row *row, struct er
     struct arena *tmp = arena_new("feedback", 1024);
     const struct fact key = fact_text(row->order_id);
     const struct fact fact[] = {
-        fact_instant(market_no), fact_told(row->day), fact_told(row->stars),
+        fact_instant(market_no), fact_number(row->day), fact_number(row->stars),
         fact_text(mask_text(tmp, row->comment, NULL)), fact_text(mask_text(tmp, row->response, NULL)),
         fact_instant(row->removal_s), fact_instant(row->removed_s),
     };
@@ -126,7 +126,7 @@ int health_put(struct record_to *to, const struct health_row *row, struct err *e
         return rc;
     const struct fact key[] = { FACT_INT(market_no), FACT_INT(row->at_s) };
     const struct fact fact[] = {
-        fact_text(row->status), fact_told(row->rating), fact_text(row->rating_status), fact_text(row->source),
+        fact_text(row->status), fact_number(row->rating), fact_text(row->rating_status), fact_text(row->source),
     };
     return facts_put(to, &reports, key, 0, fact, NULL, err);
 }
@@ -165,8 +165,8 @@ int health_metric_put(struct record_to *to, const struct health_metric_row *row,
         fact_text(row->fulfilment ? row->fulfilment : ""),
     };
     const struct fact fact[] = {
-        fact_told(row->num), fact_told(row->den), fact_told(row->claims), fact_told(row->chargebacks),
-        fact_told(row->negative), fact_told(row->rate_ppm), fact_told(row->target_ppm), fact_text(row->condition),
+        fact_number(row->num), fact_number(row->den), fact_number(row->claims), fact_number(row->chargebacks),
+        fact_number(row->negative), fact_number(row->rate_ppm), fact_number(row->target_ppm), fact_text(row->condition),
         fact_text(row->status), fact_instant(row->from_s), fact_instant(row->to_s),
     };
     return facts_put(to, &metrics, key, 0, fact, NULL, err);

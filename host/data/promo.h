@@ -20,8 +20,15 @@ struct promotion_row {
     struct number revenue, spent, budget, left;           /* minor units */
     int64_t told_s;                                     /* as of; a change of its numbers is kept by day, too */
 };
-/* *no (may be NULL) is its number.  ERR_INPUT: a new one lacks kind, name or status. */
+/* *no (may be NULL) is its number.  ERR_INPUT: a new one lacks kind, name or status.  told_s 0: typed now. */
 int promotion_put(struct record_to *to, const struct promotion_row *row, int64_t *no, struct err *err);
+
+struct promotion_now {
+    int64_t no, told_s;
+    char currency[4];                                   /* "" when not told */
+};
+/* 1: it is there. */
+int promotion_get(struct db *db, const char *promotion_id, struct promotion_now *now, struct err *err);
 
 struct rival_row {
     const struct market *market;
@@ -33,7 +40,7 @@ struct rival_row {
 };
 int rival_put(struct record_to *to, const struct rival_row *row, struct err *err);
 
-/* ERR_ABSENT: there is no such SKU.  Not told: forgotten. */
-int product_put(struct record_to *to, const char *sku, struct number lead_days, struct money floor, struct err *err);
+/* least: never ask less.  What is not told is forgotten.  ERR_ABSENT: there is no such SKU. */
+int product_put(struct record_to *to, const char *sku, struct number lead_days, struct money least, struct err *err);
 
 #endif

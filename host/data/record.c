@@ -81,7 +81,7 @@ struct fact fact_text(const char *text)
     return (struct fact){ text != NULL, 0, text };
 }
 
-struct fact fact_told(struct number n)
+struct fact fact_number(struct number n)
 {
     return (struct fact){ n.is_told, n.n, NULL };
 }

@@ -54,7 +54,7 @@ struct fact {
 
 #define FACT_INT(number) ((struct fact){ true, (number), NULL })
 struct fact fact_text(const char *text);                /* NULL: not told */
-struct fact fact_told(struct number n);
+struct fact fact_number(struct number n);
 struct fact fact_instant(int64_t instant_s);            /* 0: not told */
 struct fact fact_minor(struct money m);                 /* "" is not told */
 struct fact fact_currency(const struct money *m);         /* its text is the money's */

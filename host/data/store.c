@@ -70,13 +70,6 @@ const struct store_kind store_kinds[] = {
     { NULL, NULL, NULL, 0 },
 };
 
-static int not_yet(struct store *s, const struct row *r, struct err *err)
-{
-    (void)s;
-    (void)r;
-    return err_set(err, ERR_BUG, "Records of this kind cannot be stored yet.");
-}
-
 /* Lines of orders are put by the batch, all others row by row.  area: touched by a row that was accepted; 0: as the
  * function itself says. */
 static const struct {
@@ -88,7 +81,8 @@ static const struct {
     { letter_row_put, 0 }, { case_row_put, 0 }, { claim_row_put, 0 },
     { feedback_row_put, 0 }, { feedback_count_row_put, 0 }, { health_row_put, 0 }, { health_metric_row_put, 0 },
     { notice_row_put, 0 },
-    { not_yet, 0 }, { not_yet, 0 }, { not_yet, 0 }, { not_yet, 0 }, { not_yet, 0 }, { not_yet, 0 },
+    { return_row_put, 0 }, { promotion_row_put, 0 }, { promotion_asin_row_put, 0 }, { traffic_row_put, 0 },
+    { traffic_asin_row_put, 0 }, { rival_row_put, 0 },
 };
 _Static_assert(COUNT_OF(kind_in) + 1 == COUNT_OF(store_kinds), "each kind is put by a function");
 
@@ -250,6 +244,14 @@ struct money row_money(const struct row *r, int column)
         memcpy(m.currency, v->currency, sizeof m.currency);
     }
     return m;
+}
+
+struct fact row_fact(struct store *s, const struct row *r, int column)
+{
+    const struct souk_value *v = row_cell(r, column);
+    if (v && v->type == SOUK_TEXT)
+        return fact_text(row_text(s, r, column).at);
+    return fact_number(row_number(r, column));
 }
 
 int row_check_length(struct store *s, const struct row *r, int column, size_t bytes)

@@ -113,6 +113,7 @@ struct text row_text(struct store *s, const struct row *r, int column);
 const char *row_word(struct store *s, const struct row *r, int column);     /* NULL: not told, or empty */
 struct number row_number(const struct row *r, int column);
 struct money row_money(const struct row *r, int column);
+struct fact row_fact(struct store *s, const struct row *r, int column);     /* its text, or its number */
 /* Adds to a hash all that a row says, but for its line. */
 uint64_t batch_hash(const struct batch *b, const struct row *r, uint64_t h);
 
@@ -287,6 +288,12 @@ int feedback_count_row_put(struct store *s, const struct row *r, struct err *err
 int health_row_put(struct store *s, const struct row *r, struct err *err);
 int health_metric_row_put(struct store *s, const struct row *r, struct err *err);
 int notice_row_put(struct store *s, const struct row *r, struct err *err);
+int return_row_put(struct store *s, const struct row *r, struct err *err);
+int promotion_row_put(struct store *s, const struct row *r, struct err *err);
+int promotion_asin_row_put(struct store *s, const struct row *r, struct err *err);
+int traffic_row_put(struct store *s, const struct row *r, struct err *err);
+int traffic_asin_row_put(struct store *s, const struct row *r, struct err *err);
+int rival_row_put(struct store *s, const struct row *r, struct err *err);
 /* Notices of what the health reports of this import say other than the ones before. */
 int reports_compare(struct store *s, struct err *err);
 /* Reads the sums of the cycles met; an event and a notice for each that is changed and does not balance. */
