@@ -83,9 +83,9 @@ same() {                                                # WHAT ONE OTHER: findin
 
 value() { souk query "$@" | sed 1d | tr -d '\r'; }     # the rows without their header
 
-# What the views of an account tell, in no particular order; imports, events and notices of imports apart.
+# What the views of an account tell, in no particular order; imports, events, the audit log and notices of imports apart.
 state() {                                               # ACCOUNT
-    for view in $("$program" schema | sed -n '/^v1_imports\|^v1_events/d; s/^\(v1_[a-z0-9_]*\):.*/\1/p'); do
+    for view in $("$program" schema | sed -n '/^v1_imports\|^v1_events\|^v1_audit/d; s/^\(v1_[a-z0-9_]*\):.*/\1/p'); do
         where=
         [ "$view" = v1_notices ] && where="WHERE class <> 'import'"
         echo "$view $(souk query -a "$1" "SELECT * FROM $view $where" 2>&1 | sort | cksum)"

@@ -189,6 +189,15 @@ int cli_import(struct cli *c, struct db *db, const struct import_one *file, size
     return code;
 }
 
+/* Who imports while souk serves can bring the files to the server. */
+static void name_the_page(struct err *err)
+{
+    const struct err busy = *err;
+    err_clear(err);
+    err_set(err, ERR_BUSY, "%.400s While it serves, drop the files on its page, or POST them to /api/v1/a/ACCOUNT/imports.",
+            busy.text);
+}
+
 int run_import(struct cli *c)
 {
     struct err err = { 0 };
@@ -212,10 +221,13 @@ int run_import(struct cli *c)
     for (int i = 0; i < c->argc; i++)
         if (add_path(c, &list, c->argv[i], market, &err) < 0)
             break;
-    if (err.code || cli_plugins(c, &err) < 0 || cli_account(c, DB_WRITE, &name, &db, &err) < 0)
+    if (err.code || cli_plugins(c, &err) < 0 || cli_account(c, DB_WRITE, &name, &db, &err) < 0) {
+        if (err.code == ERR_BUSY)
+            name_the_page(&err);
         code = cli_failed(c, &err);
-    else
+    } else {
         code = cli_import(c, db, list.at, list.n, false);
+    }
     db_close(db);
     free(list.at);
     return code;

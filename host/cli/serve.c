@@ -11,7 +11,7 @@
 #include "cli.h"
 #include "data/audit.h"
 #include "data/store.h"
-#include "web/http.h"
+#include "web/live.h"
 #include "web/page.h"
 
 enum { SEALS = 10000, MOST_UPLOAD_MB = 1 << 20 };       /* SEALS of the ledger are checked at start */
@@ -69,9 +69,17 @@ int run_serve(struct cli *c)
         err_set(&err, ERR_CONF, "plugins.ini: upload_mb is %lld; it can be 1 to %d.", (long long)upload_mb, MOST_UPLOAD_MB);
         return cli_failed(c, &err);
     }
+    struct live *live = live_new();
+    struct jobs *jobs;
+    const struct jobs_setup jobs_setup = {
+        .folder = c->folder, .plugins = c->plugins, .policies = c->policies,
+        .changed = live_changed, .moved = live_moved, .ctx = live,
+    };
+    if (jobs_start(&jobs, &jobs_setup, &err) < 0)
+        return cli_failed(c, &err);
     struct site site = {
-        .folder = folder_path(c->folder), .spool = c->folder, .plugins = c->plugins, .policies = c->policies, .texts = c->texts,
-        .language = cli_language(c),
+        .folder = folder_path(c->folder), .spool = c->folder, .plugins = c->plugins, .policies = c->policies,
+        .jobs = jobs, .texts = c->texts, .language = cli_language(c),
     };
     struct http_setup setup = {
         .address = plugins_host_text(c->plugins, "address"), .port = (uint16_t)port,
@@ -81,8 +89,12 @@ int run_serve(struct cli *c)
         .ctx = &site, .worker_new = page_worker_new, .worker_free = page_worker_free, .answer = page_answer,
         .upload_bytes = upload_mb << 20, .takes = page_takes, .spool = page_spool, .refused = page_refused,
     };
-    if (http_start(&http, &setup, &err) < 0)
+    if (http_start(&http, &setup, &err) < 0) {
+        jobs_free(jobs);
+        live_free(live);
         return cli_failed(c, &err);
+    }
+    live_to(live, http);
     for (size_t i = 0; i < plugins_count(c->plugins); i++) {
         const struct plugin *p = plugins_at(c->plugins, i);
         if (p->state == PLUGIN_REFUSED)
@@ -93,6 +105,10 @@ int run_serve(struct cli *c)
     int got;
     sigwait(&stop, &got);
     log_note("serve", "stopping");
+    jobs_stop(jobs);                                    /* the job at work gives up; nobody waits for the writer */
+    live_to(live, NULL);
     http_stop(&http);
+    jobs_free(jobs);
+    live_free(live);
     return EXIT_OK;
 }

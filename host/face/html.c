@@ -243,6 +243,11 @@ void html_begin(struct buf *out, const struct html_page *page)
     html_mark(out, "</title><link rel=\"stylesheet\" href=\"");
     html_text(out, page->css);
     html_mark(out, "\"><link rel=\"icon\" type=\"image/svg+xml\" href=\"/favicon.svg\">");
+    if (page->refresh_s) {
+        html_mark(out, "<noscript><meta http-equiv=\"refresh\" content=\"");
+        buf_int(out, page->refresh_s);
+        html_mark(out, "\"></noscript>");
+    }
     if (page->js) {
         html_mark(out, "<script defer src=\"");
         html_text(out, page->chart_js);
@@ -250,7 +255,15 @@ void html_begin(struct buf *out, const struct html_page *page)
         html_text(out, page->js);
         html_mark(out, "\"></script>");
     }
-    html_mark(out, "</head><body><a class=\"skip\" href=\"#main\">");
+    html_mark(out, "</head><body");
+    if (page->events) {
+        html_mark(out, " data-events=\"");
+        html_text(out, page->events);
+        html_mark(out, "\" data-changed=\"");
+        html_say(out, f, "live.changed");
+        html_mark(out, "\"");
+    }
+    html_mark(out, "><a class=\"skip\" href=\"#main\">");
     html_say(out, f, "page.skip");
     html_mark(out, "</a><header class=\"ribbon\"><a class=\"brand\" href=\"");
     html_text(out, page->home);
@@ -282,6 +295,16 @@ void html_begin(struct buf *out, const struct html_page *page)
         html_mark(out, "<h1>");
         html_text(out, page->title);
         html_mark(out, "</h1>");
+    }
+    if (page->refused) {
+        html_mark(out, "<p class=\"alert bad\" role=\"alert\">");
+        html_text(out, page->refused);
+        html_mark(out, "</p>");
+    }
+    if (page->said) {
+        html_mark(out, "<p class=\"alert good\" role=\"status\">");
+        html_text(out, page->said);
+        html_mark(out, "</p>");
     }
 }
 
@@ -349,6 +372,18 @@ void html_card_begin(struct buf *out, const char *id, const char *title, const c
 void html_card_end(struct buf *out)
 {
     html_mark(out, "</section>");
+}
+
+void html_live_begin(struct buf *out, const char *areas)
+{
+    html_mark(out, "<div class=\"live\" data-areas=\"");
+    html_text(out, areas);
+    html_mark(out, "\">");
+}
+
+void html_live_end(struct buf *out)
+{
+    html_mark(out, "</div>");
 }
 
 void html_facts_begin(struct buf *out)

@@ -27,6 +27,10 @@ struct html_page {
     const struct html_choice *markets, *periods;
     size_t n_markets, n_periods;
     const char *home;                                   /* address of the home page */
+    const char *events;                                 /* address of what happens; NULL: the page stays as it is */
+    unsigned refresh_s;                                 /* without scripts: looked at again so often; 0: not */
+    const char *said;                                   /* what the command before this page said; or NULL */
+    const char *refused;                                /* why a form of this page was refused; or NULL */
     bool is_home;
     const struct html_entry *entries;                   /* Messages, Notices ..., Help */
     size_t n_entries;
@@ -70,6 +74,13 @@ void html_form_begin(struct buf *out, const char *action, const char *label);
 void html_form_hidden(struct buf *out, const char *name, const char *value);
 void html_form_field(struct buf *out, const struct face *f, const struct souk_field *field, const struct souk_value *now);
 void html_form_end(struct buf *out, const char *button);
+
+/* A part that is looked at again when one of these areas of the records changes: names with a space between. */
+void html_live_begin(struct buf *out, const char *areas);
+void html_live_end(struct buf *out);
+
+/* Where report files are brought: html_drop.c. */
+void html_drop(struct buf *out, const struct face *f);
 
 /* A whole page for an error: title and one sentence. */
 void html_error(struct buf *out, const struct html_page *page, int status, const char *title, const char *sentence);

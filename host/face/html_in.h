@@ -5,6 +5,7 @@
  *   html.c         the page around, cards, small parts
  *   html_view.c    a view's elements
  *   html_form.c    fields, and forms that run commands
+ *   html_drop.c    where files are brought
  *   html_words.c   what people wrote: letters, articles in Markdown; the only one to see cmark.h
  *
  * Literals and data take different doors: html_mark() takes string literals only, everything else is

@@ -344,7 +344,8 @@ static int run_import(struct jobs *j, struct entry *e, struct import_result *res
     if (rc == 0) {
         struct desk *desk = desk_new(j->setup.plugins, j->setup.policies);
         const struct import_setup setup = {
-            .folder = j->setup.folder, .db = db, .desk = desk, .plugins = j->setup.plugins, .path = e->path,
+            .folder = j->setup.folder, .db = db, .desk = desk, .plugins = j->setup.plugins, .policies = j->setup.policies,
+            .path = e->path,
             .name = e->job.name, .market = e->market, .source = e->source, .progress = on_progress, .ctx = &run,
             .stop = &j->stop,
         };

@@ -16,6 +16,13 @@ static int asset(struct visit *v, struct err *err)
     return asset_answer(v->ask, v->reply) ? 0 : err_set(err, ERR_ABSENT, "There is nothing at %.200s.", v->ask->path);
 }
 
+static int events(struct visit *v, struct err *err)
+{
+    (void)err;
+    v->reply->stream = v->account;
+    return 0;
+}
+
 /* The first row that fits answers.  A name may have an ending behind it, and stands for one whole part of the path. */
 static const struct route routes[] = {
     { "GET", "/",                                           "start",            page_start, 0 },
@@ -30,10 +37,25 @@ static const struct route routes[] = {
     { "GET", "/a/{account}/q/{plugin}/{query}.csv",         "query.csv",        page_query_csv, 0 },
     { "GET", "/a/{account}/q/{plugin}/{query}",             "query",            page_query, 0 },
 
+    { "GET", "/a/{account}/imports",                        "imports",          page_imports, 0 },
+    { "GET", "/a/{account}/imports/{import}",               "import",           page_import, 0 },
+    { "GET", "/a/{account}/imports/{import}/rejects",       "import.rejects",   page_rejects, 0 },
+    { "POST", "/a/{account}/import",                        "import.bring",     page_bring, HTTP_FILES },
+    { "POST", "/a/{account}/do/{command}",                  "do",               page_do, HTTP_FORM },
+    { "GET", "/a/{account}/events",                         "events",           events, 0 },
+
     { "GET", "/api/v1/a/{account}/widgets",                 "api.widgets",      api_widgets, 0 },
     { "GET", "/api/v1/a/{account}/widgets/{widget}.csv",    "api.widget.csv",   api_widget_csv, 0 },
     { "GET", "/api/v1/a/{account}/widgets/{widget}",        "api.widget",       api_widget, 0 },
     { "GET", "/api/v1/a/{account}/q/{plugin}/{query}",      "api.query",        api_query, 0 },
+    { "GET", "/api/v1/a/{account}/imports",                 "api.imports",      api_imports, 0 },
+    { "POST", "/api/v1/a/{account}/imports",                "api.import.bring", api_bring, HTTP_FILES },
+    { "GET", "/api/v1/a/{account}/imports/{import}",        "api.import",       api_import, 0 },
+    { "GET", "/api/v1/a/{account}/imports/{import}/rejects", "api.import.rejects", page_rejects, 0 },
+    { "GET", "/api/v1/a/{account}/commands",                "api.commands",     api_commands, 0 },
+    { "POST", "/api/v1/a/{account}/commands/{command}",     "api.command",      api_command, HTTP_FORM | HTTP_JSON },
+    { "GET", "/api/v1/a/{account}/jobs",                    "api.jobs",         api_jobs, 0 },
+    { "GET", "/api/v1/a/{account}/jobs/{job}",              "api.job",          api_job, 0 },
 };
 
 const struct route *page_route(size_t i)
@@ -44,7 +66,7 @@ const struct route *page_route(size_t i)
 /* Does the path fit?  Its parts under their names into the visit.  A slash behind the path is let pass. */
 static bool fits(struct visit *v, const char *pattern)
 {
-    const char *at = v->ask->path;
+    const char *at = v->path;
     size_t n_parts = 0;
     memset(v->part, 0, sizeof v->part);
     while (*pattern) {
@@ -68,7 +90,7 @@ static bool fits(struct visit *v, const char *pattern)
 /* What a POST may bring is asked before its body is read; a path that takes none is answered with 405. */
 unsigned page_takes(void *site, const struct http_request *ask)
 {
-    struct visit v = { .ask = ask, .a = ask->arena };
+    struct visit v = { .ask = ask, .a = ask->arena, .path = ask->path };
     (void)site;
     for (size_t i = 0; i < COUNT_OF(routes); i++)
         if (text_is(routes[i].method, "POST") && fits(&v, routes[i].pattern))
@@ -87,12 +109,12 @@ static bool is_method(const struct route *r, const char *method)
     return text_is(method, "HEAD") ? text_is(r->method, "GET") : text_is(r->method, method);
 }
 
-static int route(struct visit *v, struct err *err)
+int visit_route(struct visit *v, struct err *err)
 {
-    const char *path = v->ask->path;
+    const char *path = v->path;
     v->is_api = text_starts(path, "/api/") || text_is(path, "/api") || text_is(path, "/readyz");
     for (size_t i = 0; i < COUNT_OF(routes); i++) {
-        if (!is_method(&routes[i], v->ask->method) || !fits(v, routes[i].pattern))
+        if (!is_method(&routes[i], v->method) || !fits(v, routes[i].pattern))
             continue;
         const char *account = visit_part(v, "account");
         if (*account && visit_account(v, account, err) < 0)
@@ -120,33 +142,55 @@ int page_setup(struct err *err)
     return asset_setup(err);
 }
 
-static struct visit visit_of(void *ctx, void *worker, const struct http_request *ask, struct http_reply *reply)
+/* What the address says of language, marketplace and so on. */
+static void read_address(struct visit *v)
 {
-    const struct site *site = ctx;
-    const char *language = http_arg(ask, "lang");
+    const struct site *site = v->w->site;
+    const char *language = visit_arg(v, "lang"), *chosen = visit_arg(v, "market");
+    const struct market *market = chosen ? market_find(chosen) : NULL;
+    v->face = (struct face){
+        .plugins = site->plugins, .texts = site->texts, .account = v->account,
+        .reader = { .language = text_is(language, "en") || text_is(language, "en-XA") ? language : site->language,
+                    .zone = market ? market->zone : "UTC" },    /* one market: its own time */
+        .seal_key = seal_key,
+    };
+    v->face.keep = visit_keep(v, "");
+    v->face.here = visit_here(v);
+}
+
+static struct visit visit_of(void *worker, const struct http_request *ask, struct http_reply *reply)
+{
     struct visit v = {
         .w = worker, .ask = ask, .reply = reply, .a = ask->arena, .account = "", .now_s = clock_now(),
-        .face = {
-            .plugins = site->plugins, .texts = site->texts, .account = "",
-            .reader = { .language = text_is(language, "en") || text_is(language, "en-XA") ? language : site->language,
-                        .zone = "UTC" },
-        },
+        .method = ask->method, .path = ask->path,
     };
-    const char *chosen = http_arg(ask, "market");
-    const struct market *market = chosen ? market_find(chosen) : NULL;
-    if (market)
-        v.face.reader.zone = market->zone;              /* one market: its own time */
-    v.face.keep = visit_keep(&v, "");
-    v.face.seal_key = seal_key;
-    v.face.here = visit_here(&v);
+    read_address(&v);
     return v;
+}
+
+int visit_turn(struct visit *v, const char *address, struct err *err)
+{
+    struct pairs *args = arena_zero(v->a, sizeof *args);
+    size_t n = strcspn(address, "?#");
+    const char *path = form_decode(v->a, address, n, false);
+    if (!path || *path != '/')
+        return err_set(err, ERR_INPUT, "The form names no page that it stands on.");
+    if (address[n] == '?' && form_read(args, v->a, address + n + 1, strcspn(address + n + 1, "#"), "parameter", 1000, err) < 0)
+        return -err->code;
+    v->path = path;
+    v->method = "GET";
+    v->args = args;
+    v->widget = NULL;
+    read_address(v);
+    return 0;
 }
 
 void page_answer(void *ctx, void *worker, const struct http_request *ask, struct http_reply *reply)
 {
-    struct visit v = visit_of(ctx, worker, ask, reply);
+    struct visit v = visit_of(worker, ask, reply);
     struct err err = { 0 };
-    if (route(&v, &err) < 0)
+    (void)ctx;
+    if (visit_route(&v, &err) < 0)
         visit_failed(&v, &err);
 }
 
@@ -154,7 +198,8 @@ void page_answer(void *ctx, void *worker, const struct http_request *ask, struct
 void page_refused(void *ctx, void *worker, const struct http_request *ask, int status, const char *why,
                   struct http_reply *reply)
 {
-    struct visit v = visit_of(ctx, worker, ask, reply);
+    struct visit v = visit_of(worker, ask, reply);
+    (void)ctx;
     const char *accept = http_header(ask, "Accept");
     v.is_api = text_starts(ask->path, "/api/") || !accept || !strstr(accept, "text/html");
     visit_refused(&v, status, why);

@@ -6,8 +6,15 @@
  *   /a/<account>/                          home page: the widgets as cards
  *   /a/<account>/w/<widget>                one widget, large
  *   /a/<account>/q/<plugin>/<query>[.csv]  a declared query: what "Why?" opens
+ *   /a/<account>/imports                   files brought in; /<no> one of them, /<no>/rejects its rejected rows
+ *   /a/<account>/import                    takes files (POST)
+ *   /a/<account>/do/<command>              a form's command (POST)
+ *   /a/<account>/events                    what happens, for open pages (server-sent events)
  *   /api/v1/a/<account>/widgets            the widgets as JSON; /<id> one of them; /<id>.csv
  *   /api/v1/a/<account>/q/<plugin>/<query>
+ *   /api/v1/a/<account>/imports            the list; takes files (POST); /<no> one of them
+ *   /api/v1/a/<account>/commands           what there is to do; /<name> does it (POST)
+ *   /api/v1/a/<account>/jobs               what is at work; /<no> one of them
  *   /assets/<name>, /favicon.svg, /healthz, /readyz
  *
  * knows:  face, plug, account.  The HTTP library is behind web/http.
@@ -19,11 +26,14 @@
 #include "plug/sdk.h"
 #include "web/http.h"
 
+struct jobs;
+
 struct site {                                           /* shared by all threads, read only */
     const char *folder;                                 /* data folder */
     const struct folder *spool;                         /* the same, held for writing: uploads go to its spool/ */
     const struct plugins *plugins;
     struct policies *policies;
+    struct jobs *jobs;                                  /* who writes */
     const struct catalogue *texts;
     const char *language;                               /* unless the reader chooses another */
 };

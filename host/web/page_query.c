@@ -16,13 +16,13 @@ static char *query_address(struct visit *v, const char *path, const struct query
     struct buf link = { 0 };
     buf_text(&link, path);
     for (size_t i = 0; i < q->n_params; i++)
-        link_arg(&link, q->param[i].name, http_arg(v->ask, q->param[i].name));
+        link_arg(&link, q->param[i].name, visit_arg(v, q->param[i].name));
     for (size_t i = 0; name && i < COUNT_OF(further); i++) {
         bool is_param = false;
         for (size_t k = 0; k < q->n_params; k++)
             is_param |= text_is(q->param[k].name, further[i]);
-        if (!is_param && http_arg(v->ask, further[i]))
-            link_arg(&link, further[i], http_arg(v->ask, further[i]));
+        if (!is_param && visit_arg(v, further[i]))
+            link_arg(&link, further[i], visit_arg(v, further[i]));
     }
     if (name)
         link_arg(&link, name, value);
@@ -34,7 +34,7 @@ static char *query_address(struct visit *v, const char *path, const struct query
 static void put_query_why(struct visit *v, const struct plugin *p, const struct query_info *q)
 {
     const struct plugin *of;
-    const char *id = http_arg(v->ask, "of");
+    const char *id = visit_arg(v, "of");
     const struct souk_widget *widget = id ? plugins_widget(v->w->site->plugins, id, &of) : NULL;
     struct souk_ask ask;
     struct err err = { 0 };
@@ -62,7 +62,7 @@ static int answer(struct visit *v, bool as_csv, struct err *err)
     struct souk_args args;
     struct souk_rows rows;
     int64_t page = 1;
-    const char *at = http_arg(v->ask, "page");
+    const char *at = visit_arg(v, "page");
     if (!q)
         return err_set(err, ERR_ABSENT, "There is no query '%.60s' in a plugin '%.60s'.", id, plugin);
     if (at && (!text_int(at, &page) || page < 1 || page > 1000000))
@@ -115,10 +115,10 @@ static int answer(struct visit *v, bool as_csv, struct err *err)
         html_rows(out, &f, title, &rows, q->column, q->n_columns);
     html_links_begin(out, visit_say(v, "links.label"));
     if (page > 1)
-        html_link(out, visit_say(v, "rows.before"), query_address(v, v->ask->path, q, "page", arena_printf(v->a, "%d", (int)page - 1)), false);
+        html_link(out, visit_say(v, "rows.before"), query_address(v, v->path, q, "page", arena_printf(v->a, "%d", (int)page - 1)), false);
     if (rows.is_cut)
-        html_link(out, visit_say(v, "rows.next"), query_address(v, v->ask->path, q, "page", arena_printf(v->a, "%d", (int)page + 1)), false);
-    html_link(out, visit_say(v, "links.csv"), query_address(v, arena_printf(v->a, "%s.csv", v->ask->path), q, NULL, NULL), false);
+        html_link(out, visit_say(v, "rows.next"), query_address(v, v->path, q, "page", arena_printf(v->a, "%d", (int)page + 1)), false);
+    html_link(out, visit_say(v, "links.csv"), query_address(v, arena_printf(v->a, "%s.csv", v->path), q, NULL, NULL), false);
     for (size_t i = 0; i < p->n_widgets; i++) {         /* back to where its figures stand */
         struct buf link = { 0 };
         link_widget(&link, &v->face, p->widgets[i]->id);

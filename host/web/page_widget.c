@@ -41,10 +41,10 @@ int page_widget(struct visit *v, struct err *err)
     html_begin(out, &v->page);
     if (has_choice(widget)) {
         static const char *const kept[] = { "market", "period", "lang" };
-        html_form_begin(out, v->ask->path, visit_say(v, "options.label"));
+        html_form_begin(out, v->path, visit_say(v, "options.label"));
         for (size_t i = 0; i < COUNT_OF(kept); i++)
-            if (http_arg(v->ask, kept[i]))
-                html_form_hidden(out, kept[i], http_arg(v->ask, kept[i]));
+            if (visit_arg(v, kept[i]))
+                html_form_hidden(out, kept[i], visit_arg(v, kept[i]));
         for (uint32_t i = 0; i < widget->options.n; i++)
             if (!is_quiet(widget, visit_option(widget, i)))
                 html_form_field(out, &f, visit_option(widget, i), &ask.options.at[i].value);

@@ -98,7 +98,7 @@ static void add_pages(struct visit *v, const struct host_page *page, size_t n, s
             continue;
         const char *path = arena_printf(v->a, "/a/%s/%s", v->account, page[i].end);
         entry[(*used)++] = (struct html_entry){
-            .text = visit_say(v, page[i].text), .href = address(v, page[i].end), .is_here = text_is(path, v->ask->path),
+            .text = visit_say(v, page[i].text), .href = address(v, page[i].end), .is_here = text_is(path, v->path),
         };
     }
 }
@@ -119,7 +119,7 @@ static void add_widgets(struct visit *v, struct html_entry *entry, size_t *used,
                 const char *path = arena_printf(v->a, "/a/%s/w/%s", v->account, w->id);
                 entry[(*used)++] = (struct html_entry){
                     .text = visit_say(v, texts[place]), .href = visit_link(v, path, v->face.keep, NULL, NULL),
-                    .count = badge.count, .urgent = ribbon_urgent(v, w, &badge), .is_here = text_is(path, v->ask->path),
+                    .count = badge.count, .urgent = ribbon_urgent(v, w, &badge), .is_here = text_is(path, v->path),
                 };
             }
         }

@@ -108,12 +108,18 @@ const struct souk_field *visit_option(const struct souk_widget *widget, uint32_t
 
 const char *visit_arg(void *ctx, const char *name)
 {
-    return http_arg(((struct visit *)ctx)->ask, name);
+    const struct visit *v = ctx;
+    return v->args ? pairs_value(v->args, name) : http_arg(v->ask, name);
+}
+
+static bool arg_at(const struct visit *v, size_t i, const char **name, const char **value)
+{
+    return v->args ? pairs_at(v->args, i, name, value) : http_arg_at(v->ask, i, name, value);
 }
 
 static void keep_arg(struct visit *v, struct buf *link, const char *name, const char *leave_out)
 {
-    const char *value = http_arg(v->ask, name);
+    const char *value = visit_arg(v, name);
     if (value && *value && !text_is(name, leave_out))
         link_arg(link, name, value);
 }
@@ -180,11 +186,12 @@ const char *visit_here(struct visit *v)
 {
     struct buf link = { 0 };
     const char *name, *value;
-    if (text_is(v->ask->method, "POST"))                /* a form names the page that it stood on */
+    if (text_is(v->method, "POST"))                /* a form names the page that it stood on */
         return NULL;
-    buf_text(&link, v->ask->path);
-    for (size_t i = 0; http_arg_at(v->ask, i, &name, &value); i++)
-        link_arg(&link, name, value);
+    buf_text(&link, v->path);
+    for (size_t i = 0; arg_at(v, i, &name, &value); i++)
+        if (*name != '_')                               /* what is said once: see page_do.c */
+            link_arg(&link, name, value);
     const char *here = arena_text(v->a, buf_str(&link));
     buf_free(&link);
     return here;
@@ -206,7 +213,7 @@ void visit_switches(struct visit *v)
     size_t n;
     struct err err = { 0 };
     struct html_page *page = &v->page;
-    const char *path = v->ask->path, *market = http_arg(v->ask, "market"), *period = http_arg(v->ask, "period");
+    const char *path = v->path, *market = visit_arg(v, "market"), *period = visit_arg(v, "period");
     const struct market *chosen = market && *market ? market_find(market) : NULL;
     if (ask_markets(v->a, v->db, &ids, &n, &err) < 0)
         return;
@@ -247,8 +254,11 @@ void visit_page(struct visit *v, const char *title)
         buf_text(&link, v->account);
         buf_char(&link, '/');
         v->page.home = visit_link(v, buf_str(&link), v->face.keep, NULL, NULL);
+        v->page.events = arena_printf(v->a, "%sevents", buf_str(&link));
         buf_free(&link);
         ribbon_put(v);
+        v->page.said = do_said(v);
+        v->page.refused = v->face.again ? v->face.again->fault : NULL;
     }
 }
 
@@ -275,7 +285,7 @@ void visit_lead(struct visit *v, int status, const char *location)
     v->reply->type = "text/plain; charset=utf-8";
 }
 
-static int status_of(int code)
+int visit_status(int code)
 {
     switch (code) {
     case ERR_INPUT:  return 400;
@@ -305,8 +315,8 @@ void visit_refused(struct visit *v, int status, const char *why)
 
 void visit_failed(struct visit *v, const struct err *err)
 {
-    int status = status_of(err->code);
+    int status = visit_status(err->code);
     if (status >= 500)
-        log_warn("page", "%s: %s", v->ask->path, err->text);
+        log_warn("page", "%s: %s", v->path, err->text);
     visit_refused(v, status, err->text);
 }

@@ -10,12 +10,16 @@
  *   page_home.c    the home page, the list of accounts
  *   page_widget.c  one widget, large
  *   page_query.c   a declared query: page, CSV, JSON
+ *   page_import.c  files brought in, jobs, the list of imports with undo and rejected rows
+ *   page_do.c      commands: by forms and by the API
+ *   live.c         events for open pages
  *   api.c          the rest of /api/v1, /healthz, /readyz
  */
 #ifndef SOUK_VISIT_H
 #define SOUK_VISIT_H
 
 #include "face/html.h"
+#include "form.h"
 #include "page.h"
 
 /* ---- visit.c ------------------------------------------------------------------------------------ */
@@ -39,6 +43,8 @@ struct visit {
     struct worker *w;
     const struct http_request *ask;
     struct http_reply *reply;
+    const char *method, *path;                          /* of the page: of ask, unless visit_turn led elsewhere */
+    const struct pairs *args;                           /* of the address; NULL: those of ask */
     struct arena *a;
     struct db *db;
     struct opened *opened;                              /* where db is from */
@@ -47,12 +53,19 @@ struct visit {
     int64_t now_s;
     struct face face;
     struct html_page page;
+    const char *said;                                   /* by the command that led here; or NULL, see do_said */
     bool is_api;
     struct { const char *name, *value; } part[VISIT_PARTS];
 };
 
 /* What stood in the address at this {name} of the route's pattern; "" where it has none. */
 const char *visit_part(const struct visit *v, const char *name);
+/*
+ * From here on the visit is one to another address of this site, read with GET: a form that was refused
+ * is shown again on the page that it stands on.  visit_route answers.
+ */
+int visit_turn(struct visit *v, const char *address, struct err *err);
+int visit_route(struct visit *v, struct err *err);
 /* Of the query string; ctx is the visit.  Fits ask_setup and query_args. */
 const char *visit_arg(void *ctx, const char *name);
 const struct souk_field *visit_option(const struct souk_widget *widget, uint32_t i);
@@ -79,6 +92,7 @@ void visit_page_done(struct visit *v);
 void visit_lead(struct visit *v, int status, const char *location);         /* elsewhere: 301, 303 */
 void visit_refused(struct visit *v, int status, const char *why);           /* page or problem+json instead */
 void visit_failed(struct visit *v, const struct err *err);                  /* the same, its status by the code */
+int visit_status(int code);                             /* of HTTP, for an enum err_code */
 
 /* ---- ribbon.c ----------------------------------------------------------------------------------- */
 
@@ -105,6 +119,10 @@ void kept_failed(struct visit *v, const struct err *why);
 const struct souk_why *why_asked(struct visit *v, const struct view_element *e, size_t n, const struct query_info *q);
 void why_put(struct visit *v, const struct face *f, const struct souk_why *why);
 
+/* ---- page_do.c ---------------------------------------------------------------------------------- */
+
+const char *do_said(struct visit *v);                   /* what the command before this page said; or NULL */
+
 /* ---- answers, one per row of the table of routes ------------------------------------------------- */
 
 struct card {
@@ -119,7 +137,19 @@ int page_home_slash(struct visit *v, struct err *err);
 int page_widget(struct visit *v, struct err *err);
 int page_query(struct visit *v, struct err *err);
 int page_query_csv(struct visit *v, struct err *err);
+int page_imports(struct visit *v, struct err *err);
+int page_import(struct visit *v, struct err *err);
+int page_rejects(struct visit *v, struct err *err);
+int page_bring(struct visit *v, struct err *err);
+int page_do(struct visit *v, struct err *err);
 int api_query(struct visit *v, struct err *err);
+int api_command(struct visit *v, struct err *err);
+int api_commands(struct visit *v, struct err *err);
+int api_imports(struct visit *v, struct err *err);
+int api_import(struct visit *v, struct err *err);
+int api_bring(struct visit *v, struct err *err);
+int api_jobs(struct visit *v, struct err *err);
+int api_job(struct visit *v, struct err *err);
 int api_widgets(struct visit *v, struct err *err);
 int api_widget(struct visit *v, struct err *err);
 int api_widget_csv(struct visit *v, struct err *err);

@@ -11,8 +11,8 @@
 /* Has the address the arguments of this why?  NULL query: it leads to no rows, but perhaps to a market's policy. */
 static bool is_asked(struct visit *v, const struct souk_why *why, const struct query_info *q)
 {
-    const char *of = http_arg(v->ask, "policy_of");
-    if (!text_is(why_key(why), http_arg(v->ask, "why")))
+    const char *of = visit_arg(v, "policy_of");
+    if (!text_is(why_key(why), visit_arg(v, "why")))
         return false;
     if (!q)
         return !why->rows && text_is(why->market ? why->market : "", of ? of : "");
@@ -20,7 +20,7 @@ static bool is_asked(struct visit *v, const struct souk_why *why, const struct q
     struct buf word = { 0 };
     for (uint32_t i = 0; is_it && i < why->args.n; i++) {
         value_as_text(&word, &why->args.at[i].value);
-        is_it = text_is(buf_str(&word), http_arg(v->ask, why->args.at[i].name));
+        is_it = text_is(buf_str(&word), visit_arg(v, why->args.at[i].name));
         buf_clear(&word);
     }
     buf_free(&word);

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+# web.sh: what the tests of forms share; sourced after tap.sh.
+#
+# in:     $address of a server, see serve
+# out:    $status, $work/head and $work/body of the last answer
+# knows:  how a form of a page is filled in and sent, as a browser without scripts does it
+
+get() {                                                 # PATH [CURL OPTION...]
+    path=$1
+    shift
+    : >"$work/body"
+    status=$(curl -s -o "$work/body" -D "$work/head" -w '%{http_code}' "$@" "$address$path")
+}
+answers() {                                             # STATUS [EXPRESSION that the body must match]
+    [ "$status" = "$1" ] || { echo "$path: $status instead of $1"; head -c 600 "$work/body"; }
+    [ -z "${2:-}" ] || grep -qE -e "$2" "$work/body" || { echo "$path does not say /$2/:"; head -c 3000 "$work/body"; }
+    return 0
+}
+header() { sed -n "s/^$1: \(.*\).\$/\1/Ip" "$work/head"; }
+json() { py -c "import json, sys; j = json.load(open('$work/body')); print($1)"; }
+
+# Sends the form of the last page whose action ends so and that holds the words; further words are fields,
+# NAME=VALUE instead of what stands in the form.  Then $status and so on are of the answer.
+send() {                                                # ACTION WORDS [NAME=VALUE...]
+    python3 - "$work/body" "$@" >"$work/form" 2>"$work/form.err" <<'END'
+import html.parser, sys, urllib.parse
+page, action, words, *fields = sys.argv[1:]
+class Forms(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.forms, self.area, self.select = [], None, None
+    def handle_starttag(self, tag, attrs):
+        a = dict(attrs)
+        if tag == "form":
+            self.forms.append({"action": a["action"], "fields": {}, "text": "", "open": True})
+        if not self.forms or not self.forms[-1]["open"]:
+            return
+        f = self.forms[-1]["fields"]
+        if tag == "input" and "name" in a and a.get("type") not in ("file",) and (a.get("type") != "checkbox" or "checked" in a):
+            f[a["name"]] = a.get("value") or ""
+        elif tag == "textarea":
+            self.area = a["name"]
+            f[self.area] = ""
+        elif tag == "select":
+            self.select = a["name"]
+            f.setdefault(self.select, "")
+        elif tag == "option" and self.select and ("selected" in a or not f[self.select]):
+            f[self.select] = a.get("value") or ""
+    def handle_endtag(self, tag):
+        if tag == "form" and self.forms:
+            self.forms[-1]["open"] = False
+        if tag == "textarea":
+            self.area = None
+        if tag == "select":
+            self.select = None
+    def handle_data(self, data):
+        if self.forms and self.forms[-1]["open"]:
+            self.forms[-1]["text"] += data
+            if self.area:
+                self.forms[-1]["fields"][self.area] += data.lstrip("\n")
+forms = Forms()
+forms.feed(open(page).read())
+fit = [f for f in forms.forms if f["action"].endswith(action) and (words in f["text"] or words in f["fields"].values())]
+if not fit:
+    sys.exit(f"no form of {action} that says {words!r}: {[(f['action'], f['text']) for f in forms.forms]}")
+fields_of = fit[0]["fields"]
+fields_of.update(f.split("=", 1) for f in fields)
+print(fit[0]["action"])
+print(urllib.parse.urlencode(fields_of))
+END
+    [ -s "$work/form.err" ] && { status=000; cat "$work/form.err" >"$work/body"; path=$1; return 0; }
+    get "$(sed -n 1p "$work/form")" --data "$(sed -n 2p "$work/form")"
+}
+follow() { get "$(header Location)"; }                  # where the last answer leads
+
+# Waits until no job of the account waits or runs.
+jobs_done() {                                           # ACCOUNT
+    tries=0
+    while curl -s "$address/api/v1/a/$1/jobs" | grep -qE '"state":"(waits|runs)"'; do
+        [ $((tries += 1)) -lt 3000 ] || { echo "# jobs do not end"; return 1; }
+        sleep 0.02
+    done
+}
