@@ -92,7 +92,7 @@ static inline int doing(struct shop *s, const char *name, ...)
         content_of((s)->db, before_); \
         int rc_ = doing((s), __VA_ARGS__, (const char *)NULL); \
         content_of((s)->db, after_); \
-        if (rc_ != -(code_) || !strstr((s)->err.text, (says)) || !text_is((s)->result.field, (field_))) \
+        if (rc_ != -(int)(code_) || !strstr((s)->err.text, (says)) || !text_is((s)->result.field, (field_))) \
             fail_msg("%d, \"%s\", field \"%s\"", rc_, (s)->err.text, (s)->result.field); \
         assert_string_equal(before_, after_); \
     } while (0)
