@@ -4,7 +4,7 @@
  *
  * in:     what the store added and took away
  * out:    rows of sales_hour, sales_day, sku_day, sku_30, shipped_hour, open_day, cycle_total,
- *         payment_total, and the sums of cycles
+ *         payment_total, payment_held, and the sums of cycles
  * knows:  db, market.  Has never heard of files, pages or rules.
  *
  * Differences are gathered under keys of 128 bits, packed so that their order is the order of the
@@ -33,7 +33,7 @@ enum {
 enum { ORDERS, LINES, UNPRICED, UNITS, SALES, VALUES };             /* of sales */
 enum { PAY_LINES, PAY_MINOR, PAY_FIRST, PAY_LAST };                 /* of payments */
 
-enum what { SALE_HOUR = 1, SALE_DAY, SKU_DAY, SHIPPED, OPEN, CYCLE, PAYMENT };
+enum what { SALE_HOUR = 1, SALE_DAY, SKU_DAY, SHIPPED, OPEN, CYCLE, PAYMENT, HELD };
 
 struct key {
     uint64_t a, b;
@@ -62,6 +62,8 @@ struct roll {
     uint32_t *text_slot, n_text_slots;
     struct window *window;
     size_t n_windows;
+    char **anew;                                        /* settlements whose payments are counted anew */
+    size_t n_anew;
 };
 
 static const char *const state_names[] = {
@@ -111,6 +113,9 @@ void roll_free(struct roll *r)
     free(r->text);
     free(r->text_slot);
     free(r->window);
+    for (size_t i = 0; i < r->n_anew; i++)
+        free(r->anew[i]);
+    free(r->anew);
     free(r);
 }
 
@@ -288,6 +293,25 @@ void roll_payment(struct roll *r, const char *settlement_id, const char *currenc
         e->value[PAY_FIRST] = posted_s;
     if (is_first || posted_s > e->value[PAY_LAST])
         e->value[PAY_LAST] = posted_s;
+}
+
+void roll_held(struct roll *r, const char *settlement_id, const char *currency, int64_t market_no,
+               const char *status, int32_t release_day, int64_t minor, int sign)
+{
+    struct key key = { head(HELD, market_no) | day_bits(release_day) | text_number(r, settlement_id),
+                       (uint64_t)text_number(r, status) << 32 | currency_bits(currency) };
+    struct entry *e = touch(r, key, sign);
+    e->value[PAY_LINES] += sign;
+    e->value[PAY_MINOR] += sign * minor;
+}
+
+void roll_payments_anew(struct roll *r, const char *settlement_id)
+{
+    for (size_t i = r->n_anew; i > 0; i--)
+        if (text_is(r->anew[i - 1], settlement_id))
+            return;
+    r->anew = base_grow(r->anew, (r->n_anew + 1) * sizeof *r->anew);
+    r->anew[r->n_anew++] = base_text(settlement_id);
 }
 
 /* ---- writing --------------------------------------------------------------------------------- */
@@ -566,6 +590,45 @@ static int put_payment(struct roll *r, const struct entry *e, struct err *err)
     return put_values(r, s, 5, e, PAY_LINES, 4, err);
 }
 
+static const char sql_held[] =
+    "INSERT INTO payment_held (currency, market_no, settlement_id, status, release_day, lines, minor)"
+    " VALUES (:currency, :market_no, :settlement_id, :status, :release_day, :lines, :minor)"
+    " ON CONFLICT (currency, market_no, settlement_id, status, release_day) DO UPDATE"
+    " SET lines = payment_held.lines + excluded.lines,"
+    "     minor = payment_held.minor + excluded.minor";
+
+static const char sql_held_drop[] =
+    "DELETE FROM payment_held"
+    " WHERE currency = :currency AND market_no = :market_no AND settlement_id = :settlement_id"
+    "   AND status = :status AND release_day = :release_day AND lines = 0";
+
+static void bind_held(struct roll *r, struct stmt *s, const struct entry *e, const char *currency)
+{
+    bind_text(s, 1, currency);
+    bind_int(s, 2, key_market(e->key));
+    bind_text(s, 3, r->text[e->key.a & 0xFFFFF]);
+    bind_text(s, 4, r->text[e->key.b >> 32]);
+    bind_int(s, 5, key_day(e->key));
+}
+
+static int put_held(struct roll *r, const struct entry *e, struct err *err)
+{
+    char currency[4];
+    key_currency(e->key, currency);
+    struct stmt *s = stmt_of(r->db, sql_held, err);
+    if (!s)
+        return -err->code;
+    bind_held(r, s, e, currency);
+    int rc = put_values(r, s, 6, e, PAY_LINES, 2, err);
+    if (rc < 0 || !e->may_vanish)
+        return rc;
+    s = stmt_of(r->db, sql_held_drop, err);
+    if (!s)
+        return -err->code;
+    bind_held(r, s, e, currency);
+    return stmt_run(r->db, s, err);
+}
+
 static int put_entry(struct roll *r, const struct entry *e, struct err *err)
 {
     switch ((enum what)(e->key.a >> 60)) {
@@ -576,6 +639,7 @@ static int put_entry(struct roll *r, const struct entry *e, struct err *err)
     case OPEN:      return put_orders(r, e, sql_open, sql_open_drop, bind_open, err);
     case CYCLE:     return put_cycle(r, e, err);
     case PAYMENT:   return put_payment(r, e, err);
+    case HELD:      return put_held(r, e, err);
     }
     return err_set(err, ERR_BUG, "A total of no known kind was gathered.");
 }
@@ -689,9 +753,40 @@ static int window_move(struct roll *r, struct window *w, struct err *err)
     return rc < 0 ? rc : run_two(r, sql_window_put, day, w->market_no, err);
 }
 
+/* ---- payments of a settlement, counted anew: their first and last instant cannot be taken away from ----- */
+
+static const char sql_payments_forget[] =
+    "DELETE FROM payment_total"
+    " WHERE settlement_id = :settlement_id";
+
+/* Where no settlement is named its id is NULL, which the index finds as well. */
+static const char sql_payments_count[] =
+    "INSERT INTO payment_total (settlement_id, currency, type, market_no, lines, minor, first_s, last_s)"
+    " SELECT :settlement_id, currency, type, coalesce(market_no, 0), count(*), sum(total_minor), min(posted_s),"
+    "        max(posted_s)"
+    " FROM payment"
+    " WHERE settlement_id IS nullif(:settlement_id, '') AND is_transfer = 0"
+    " GROUP BY currency, type, coalesce(market_no, 0)";
+
+static int count_anew(struct roll *r, struct err *err)
+{
+    int rc = 0;
+    for (size_t i = 0; i < r->n_anew && rc >= 0; i++)
+        for (int k = 0; k < 2 && rc >= 0; k++) {
+            struct stmt *s = stmt_of(r->db, k ? sql_payments_count : sql_payments_forget, err);
+            if (!s)
+                return -err->code;
+            bind_text(s, 1, r->anew[i]);
+            rc = stmt_run(r->db, s, err);
+        }
+    return rc;
+}
+
 int roll_finish(struct roll *r, struct err *err)
 {
     int rc = roll_flush(r, true, err);
+    if (rc >= 0)
+        rc = count_anew(r, err);
     for (size_t i = 0; i < r->n_windows && rc >= 0; i++)
         if (r->window[i].is_touched)
             rc = window_move(r, &r->window[i], err);
@@ -703,6 +798,7 @@ int roll_finish(struct roll *r, struct err *err)
 static const char sql_forget[] =
     "DELETE FROM sales_hour; DELETE FROM sales_day; DELETE FROM sku_day; DELETE FROM sku_30;"
     "DELETE FROM shipped_hour; DELETE FROM open_day; DELETE FROM cycle_total; DELETE FROM payment_total;"
+    "DELETE FROM payment_held;"
     "UPDATE market SET window_day = 0; UPDATE cycle SET lines = 0, sum_minor = 0;";
 
 static const char sql_all_orders[] =
@@ -765,7 +861,8 @@ static const char sql_all_ledger[] =
     "SELECT cycle_no, type, kind, detail, minor FROM ledger";
 
 static const char sql_all_payments[] =
-    "SELECT coalesce(settlement_id, ''), currency, type, coalesce(market_no, 0), posted_s, total_minor"
+    "SELECT coalesce(settlement_id, ''), currency, type, coalesce(market_no, 0), posted_s, total_minor, is_held,"
+    "       coalesce(status, ''), coalesce(release_day, -1)"
     " FROM payment"
     " WHERE is_transfer = 0";
 
@@ -781,6 +878,9 @@ static int count_money(struct roll *r, const char *sql, struct err *err)
         else
             roll_payment(r, stmt_text(s, 0), stmt_text(s, 1), stmt_text(s, 2), stmt_int(s, 3), stmt_int(s, 4),
                          stmt_int(s, 5));
+        if (sql == sql_all_payments && stmt_int(s, 6))
+            roll_held(r, stmt_text(s, 0), stmt_text(s, 1), stmt_int(s, 3), stmt_text(s, 7), (int32_t)stmt_int(s, 8),
+                      stmt_int(s, 5), 1);
         rc = roll_flush(r, false, err);
         if (rc < 0)
             break;

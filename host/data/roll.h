@@ -47,6 +47,11 @@ void roll_ledger(struct roll *r, int64_t cycle_no, const char *type, const char 
                  int64_t minor);
 void roll_payment(struct roll *r, const char *settlement_id, const char *currency, const char *type,
                   int64_t market_no, int64_t posted_s, int64_t minor);
+/* A payment that is not free yet; release_day -1: not told.  sign +1 or -1. */
+void roll_held(struct roll *r, const char *settlement_id, const char *currency, int64_t market_no,
+               const char *status, int32_t release_day, int64_t minor, int sign);
+/* A payment has come to this settlement or left it: at the end its payments are counted anew. */
+void roll_payments_anew(struct roll *r, const char *settlement_id);
 
 /* Writes what was gathered.  Call it now and then (it returns at once while little was gathered)... */
 int roll_flush(struct roll *r, bool all, struct err *err);

@@ -40,7 +40,7 @@ const struct store_kind store_kinds[] = {
       cycle_columns, CY_COLUMNS },
     { "ledger", "A line of a closed settlement period. Never changed once it is there.",
       ledger_columns, LE_COLUMNS },
-    { "payment", "A row of the payments date-range report. Never changed once it is there.",
+    { "payment", "A row of the payments date-range report. Only what holds it back may change once it is there.",
       payment_columns, PA_COLUMNS },
     { "letter", "A letter of a thread with a buyer, a case or a claim, which it makes or changes. Known by its"
       " id it is left alone. Letters by the seller answer the earlier ones of their thread.",

@@ -7,7 +7,8 @@
  * knows:  db, roll, market.  Has never heard of files, charsets or plugins.
  *
  * An older fact never overwrites a newer one: order lines are compared by `updated`, listings and
- * stock by the `told` of the import, ledger and payment rows are never changed once they are there.
+ * stock by the `told` of the import, ledger rows are never changed once they are there, of payment rows
+ * only whether they are free, since when, and the settlement that they then belong to.
  */
 #ifndef SOUK_STORE_FILE_H
 #define SOUK_STORE_FILE_H

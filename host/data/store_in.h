@@ -48,7 +48,7 @@ enum ledger_column {
 
 enum payment_column {
     PA_LINE, PA_POSTED, PA_MARKET, PA_SETTLEMENT, PA_TYPE, PA_IS_TRANSFER, PA_ORDER, PA_SKU,
-    PA_DESCRIPTION, PA_QUANTITY, PA_PRODUCT, PA_FEES, PA_TOTAL, PA_EXTRA, PA_COLUMNS
+    PA_DESCRIPTION, PA_QUANTITY, PA_PRODUCT, PA_FEES, PA_TOTAL, PA_EXTRA, PA_STATUS, PA_RELEASE, PA_COLUMNS
 };
 
 /* Of the newer kinds only how many there are: their enums stand in the files that read them. */

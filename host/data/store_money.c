@@ -9,6 +9,8 @@
  *
  * A row of money bears no number of its own.  What it says, and how often the file has said the like
  * before, makes its fingerprint: so the same file brings nothing twice, and two equal fees stay two.
+ * A payment that was held back may name another settlement once it is free; so where a report tells the
+ * status, what the row says but for its settlement, its deal, finds it again.
  *
  * Each ledger row seals the one before: seal = BLAKE2b-256(seal before, what the row says, its
  * fingerprint).  Settlement, market and currency are sealed as words, not as numbers of other rows,
@@ -62,6 +64,8 @@ const struct store_column payment_columns[PA_COLUMNS] = {
     [PA_FEES]        = { "fees", "money", "selling, fulfilment and other fees together", false },
     [PA_TOTAL]       = { "total", "money", "of the row; positive: to the seller", true },
     [PA_EXTRA]       = { "extra", "text", "columns Souk does not know, as a JSON object", false },
+    [PA_STATUS]      = { "status", "text", "released, or as the report says: Deferred ...", false },
+    [PA_RELEASE]     = { "release", "instant", "when it is or was set free", false },
 };
 
 /* ---- what a row says, as bytes --------------------------------------------------------------- */
@@ -545,12 +549,32 @@ bool store_check_at(const struct store *s, size_t i, struct store_check *check)
 
 /* ---- payments -------------------------------------------------------------------------------- */
 
+/* What may change of a payment. */
+struct held {
+    const char *settlement, *status;                    /* "": not told */
+    bool is_held;
+    int64_t release_day;                                /* -1: not told */
+};
+
 static const char sql_payment_add[] =
     "INSERT INTO payment (fingerprint, market_no, posted_s, settlement_id, type, is_transfer, order_id, sku,"
-    "                     description, quantity, currency, product_minor, fees_minor, total_minor, extra)"
+    "                     description, quantity, currency, product_minor, fees_minor, total_minor, extra,"
+    "                     deal, status, is_held, release_day, told_s)"
     " VALUES (:fingerprint, :market_no, :posted_s, :settlement_id, :type, :is_transfer, :order_id, :sku,"
-    "         :description, :quantity, :currency, :product_minor, :fees_minor, :total_minor, :extra)"
+    "         :description, :quantity, :currency, :product_minor, :fees_minor, :total_minor, :extra,"
+    "         :deal, :status, :is_held, :release_day, :told_s)"
     " ON CONFLICT (fingerprint) DO NOTHING";
+
+#define PAYMENT_GET "SELECT no, coalesce(settlement_id, ''), coalesce(status, ''), is_held, coalesce(release_day, -1)," \
+                    "       coalesce(told_s, 0), deal IS NOT NULL, coalesce(market_no, 0) FROM payment"
+static const char sql_payment_by_deal[] = PAYMENT_GET " WHERE deal = :deal";
+static const char sql_payment_by_fingerprint[] = PAYMENT_GET " WHERE fingerprint = :fingerprint";
+
+static const char sql_payment_put[] =
+    "UPDATE payment"
+    " SET deal = :deal, settlement_id = nullif(:settlement_id, ''), status = :status, is_held = :is_held,"
+    "     release_day = nullif(:release_day, -1), told_s = :told_s"
+    " WHERE no = :no";
 
 static int payment_check(struct store *s, const struct row *r, const struct market **market, char currency[4])
 {
@@ -561,23 +585,20 @@ static int payment_check(struct store *s, const struct row *r, const struct mark
     if (rc == 0)
         rc = row_check_instant(s, r, PA_POSTED);
     if (rc == 0)
+        rc = row_check_instant(s, r, PA_RELEASE);
+    if (rc == 0)
+        rc = row_check_length(s, r, PA_STATUS, KEY_BYTES);
+    if (rc == 0)
         rc = row_check_count(s, r, PA_QUANTITY);
     for (size_t i = 0; i < COUNT_OF(money) && rc == 0; i++)
         rc = row_check_money(s, r, money[i], currency);
     return rc;
 }
 
-int payment_put(struct store *s, const struct row *r, struct err *err)
+/* Without its settlement: whose content a deal is. */
+static void payment_say(struct store *s, const struct row *r, const struct market *market, const char *currency,
+                        bool with_settlement)
 {
-    const struct market *market;
-    const struct store_market *m = NULL;
-    char currency[4] = "";
-    int rc = payment_check(s, r, &market, currency);
-    if (rc != 0)
-        return rc;
-    struct stmt *add = stmt_of(s->db, sql_payment_add, err);
-    if (!add || (market && !(m = store_market(s, market, err))))
-        return -err->code;
     struct buf *b = &s->content;
     buf_clear(b);
     say_text(b, true, currency, 3);
@@ -586,12 +607,97 @@ int payment_put(struct store *s, const struct row *r, struct err *err)
     say_number(b, r, PA_TOTAL);
     say_number(b, r, PA_QUANTITY);
     for (int column = PA_SETTLEMENT; column <= PA_DESCRIPTION; column++)
-        if (column != PA_IS_TRANSFER)
+        if (column != PA_IS_TRANSFER && (with_settlement || column != PA_SETTLEMENT))
             say_cell(b, s, r, column);
+}
 
+/* A release that lies behind tells that it is free, whatever the report's language calls that. */
+static struct held held_of(struct store *s, const struct row *r, const struct store_market *m)
+{
+    struct text settlement = row_text(s, r, PA_SETTLEMENT), status = row_text(s, r, PA_STATUS);
+    int64_t release_s = row_int(r, PA_RELEASE, 0);
+    bool has_release = row_cell(r, PA_RELEASE) != NULL;
+    struct held h = { settlement.at ? settlement.at : "", status.at ? status.at : "", false, -1 };
+    if (has_release)
+        h.release_day = m ? zone_day(m->zone, release_s) : release_s / 86400;
+    h.is_held = status.n && !text_is(h.status, "released") && !(has_release && release_s <= s->told_s) &&
+                !row_int(r, PA_IS_TRANSFER, 0);
+    return h;
+}
+
+static void roll_held_row(struct store *s, const struct row *r, const char *currency, int64_t market_no,
+                          const struct held *h, int sign)
+{
+    if (h->is_held)
+        roll_held(s->roll, h->settlement, currency, market_no, h->status, (int32_t)h->release_day,
+                  row_int(r, PA_TOTAL, 0), sign);
+}
+
+static void bind_deal(struct stmt *s, int at, int64_t deal)
+{
+    if (deal)
+        bind_int(s, at, deal);
+    else
+        bind_null(s, at);
+}
+
+/*
+ * What the row tells of a payment that is known: found by its deal, or, when an older report told of it, by its
+ * fingerprint.  0: there is none, or it is another one, and then *deal becomes 0: that is taken.
+ */
+static int payment_again(struct store *s, const struct row *r, const char *currency, const char *sql, int64_t by,
+                         int64_t *deal, const struct held *now, struct err *err)
+{
+    struct stmt *get = stmt_of(s->db, sql, err), *put = stmt_of(s->db, sql_payment_put, err);
+    if (!get || !put)
+        return -err->code;
+    bind_int(get, 1, by);
+    int rc = stmt_step(s->db, get, err);
+    if (rc <= 0)
+        return rc;
+    int64_t no = stmt_int(get, 0), told_s = stmt_int(get, 5), market_no = stmt_int(get, 7);
+    bool has_deal = stmt_int(get, 6) != 0;
+    struct held before = { arena_text(s->batch, stmt_text(get, 1)), arena_text(s->batch, stmt_text(get, 2)),
+                           stmt_int(get, 3) != 0, stmt_int(get, 4) };
+    stmt_reset(get);
+    bool is_moved = !text_is(before.settlement, now->settlement);
+    if (has_deal && told_s > s->told_s)
+        return STORE_UNCHANGED;
+    if (is_moved && !before.is_held && !now->is_held) {
+        *deal = 0;
+        return 0;
+    }
+    if (has_deal && !is_moved && text_is(before.status, now->status) && before.is_held == now->is_held &&
+        before.release_day == now->release_day)
+        return STORE_UNCHANGED;
+    bind_deal(put, 1, *deal);
+    bind_text(put, 2, now->settlement);
+    bind_text(put, 3, now->status);
+    bind_int(put, 4, now->is_held);
+    bind_int(put, 5, now->release_day);
+    bind_int(put, 6, s->told_s);
+    bind_int(put, 7, no);
+    rc = stmt_run(s->db, put, err);
+    if (rc < 0)
+        return rc;
+    roll_held_row(s, r, currency, market_no, &before, -1);
+    roll_held_row(s, r, currency, market_no, now, 1);
+    if (is_moved) {
+        roll_payments_anew(s->roll, before.settlement);
+        roll_payments_anew(s->roll, now->settlement);
+    }
+    return STORE_ACCEPTED;
+}
+
+static int payment_add(struct store *s, const struct row *r, const struct store_market *m, const char *currency,
+                       int64_t fingerprint, int64_t deal, const struct held *held, struct err *err)
+{
+    struct stmt *add = stmt_of(s->db, sql_payment_add, err);
+    if (!add)
+        return -err->code;
     struct text settlement = row_text(s, r, PA_SETTLEMENT), type = row_text(s, r, PA_TYPE);
     bool is_transfer = row_int(r, PA_IS_TRANSFER, 0) != 0;
-    bind_int(add, 1, fingerprint_of(s));
+    bind_int(add, 1, fingerprint);
     if (m)
         bind_int(add, 2, m->no);
     else
@@ -609,11 +715,49 @@ int payment_put(struct store *s, const struct row *r, struct err *err)
     bind_told_int(add, 13, r, PA_FEES);
     bind_told_int(add, 14, r, PA_TOTAL);
     bind_told(add, 15, row_text(s, r, PA_EXTRA));
-    rc = stmt_run(s->db, add, err);
+    bind_deal(add, 16, deal);
+    bind_told(add, 17, row_text(s, r, PA_STATUS));
+    bind_int(add, 18, held->is_held);
+    if (held->release_day >= 0)
+        bind_int(add, 19, held->release_day);
+    else
+        bind_null(add, 19);
+    bind_int(add, 20, s->told_s);
+    int rc = stmt_run(s->db, add, err);
     if (rc <= 0)
         return rc < 0 ? rc : STORE_UNCHANGED;
     if (!is_transfer)
-        roll_payment(s->roll, settlement.at ? settlement.at : "", currency, type.at, m ? m->no : 0,
-                     row_int(r, PA_POSTED, 0), row_int(r, PA_TOTAL, 0));
+        roll_payment(s->roll, held->settlement, currency, type.at, m ? m->no : 0, row_int(r, PA_POSTED, 0),
+                     row_int(r, PA_TOTAL, 0));
+    roll_held_row(s, r, currency, m ? m->no : 0, held, 1);
     return STORE_ACCEPTED;
+}
+
+int payment_put(struct store *s, const struct row *r, struct err *err)
+{
+    const struct market *market;
+    const struct store_market *m = NULL;
+    char currency[4] = "";
+    int64_t deal = 0;
+    int rc = payment_check(s, r, &market, currency);
+    if (rc != 0)
+        return rc;
+    if (market && !(m = store_market(s, market, err)))
+        return -err->code;
+    struct held held = held_of(s, r, m);
+    if (*held.status) {
+        payment_say(s, r, market, currency, false);
+        deal = fingerprint_of(s);
+        rc = payment_again(s, r, currency, sql_payment_by_deal, deal, &deal, &held, err);
+        if (rc != 0)
+            return rc;
+    }
+    payment_say(s, r, market, currency, true);
+    int64_t fingerprint = fingerprint_of(s);
+    if (*held.status) {
+        rc = payment_again(s, r, currency, sql_payment_by_fingerprint, fingerprint, &deal, &held, err);
+        if (rc != 0)
+            return rc;
+    }
+    return payment_add(s, r, m, currency, fingerprint, deal, &held, err);
 }

@@ -42,6 +42,7 @@ static const struct { const char *view; unsigned areas; } views[] = {
     { "v1_cycle_totals",        TOUCHED_MONEY },
     { "v1_payments",            TOUCHED_MONEY },
     { "v1_payment_totals",      TOUCHED_MONEY },
+    { "v1_payments_held",       TOUCHED_MONEY },
     { "v1_imports",             TOUCHED_IMPORTS },
     { "v1_events",              TOUCHED_IMPORTS | TOUCHED_MONEY | TOUCHED_AUDIT },
     { "v1_threads",             TOUCHED_LETTERS | TOUCHED_ORDERS },

@@ -228,6 +228,7 @@ static const struct table { const char *name, *word; int column; unsigned areas;
     { "ledger_day",     NULL,                    0, TOUCHED_MONEY },
     { "payment",        "payment",               0, TOUCHED_MONEY },
     { "payment_total",  NULL,                    0, TOUCHED_MONEY },
+    { "payment_held",   NULL,                    0, TOUCHED_MONEY },
     { "thread",         "talk",                  1, TOUCHED_LETTERS },
     { "cases",          "case",                  1, TOUCHED_CASES },
     { "claim",          "claim",                 1, TOUCHED_CLAIMS },

@@ -170,8 +170,8 @@ static const struct real_file real_files[] = {
         { "SELECT " INSTANT("posted") ", settlement_id, type, is_transfer, currency, product, fees, total,"
           " market FROM v1_payments",
           "2026-07-01T08:31:35Z|27486555222|Commande|0|EUR|658|-77|713|A13V1IB3VIYZZH" },
-        { "SELECT instr(extra, '\"Statut de la transaction\":\"Sorti\"') > 0, instr(extra, 'Paris')"
-          " FROM payment", "1|0" } } },
+        { "SELECT status, is_held, release_day FROM v1_payments", "released|0|20644" },     /* 2026-07-10 */
+        { "SELECT instr(extra, 'transaction'), instr(extra, 'Paris') FROM payment", "0|0" } } },
 };
 
 static void test_real_files(void **state)

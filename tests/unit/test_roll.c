@@ -82,6 +82,10 @@ static const struct { const char *name, *kept, *counted; } totals[] = {
       " ORDER BY 1, 2, 3, 4",
       "SELECT coalesce(settlement_id, ''), currency, type, coalesce(market_no, 0), count(*), sum(total_minor),"
       " min(posted_s), max(posted_s) FROM payment WHERE is_transfer = 0 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4" },
+    { "payment_held",
+      "SELECT currency, market_no, settlement_id, status, release_day, lines, minor FROM payment_held ORDER BY 1, 2, 3, 4, 5",
+      "SELECT currency, coalesce(market_no, 0), coalesce(settlement_id, ''), status, coalesce(release_day, -1), count(*),"
+      " sum(total_minor) FROM payment WHERE is_held = 1 GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5" },
 };
 
 static void check_totals(struct db *db)
@@ -184,8 +188,10 @@ static void test_money(void **state)
                            pick(9), pick(9), pick(100));
         }
         for (uint32_t i = 0; i < 80; i++)
-            buf_printf(&payments, "%d|2026-0%u-01T00:00:00Z|%s|%s|%s|%u|-%u.00 EUR\n", ++line, 1 + pick(9),
-                       pick(2) ? "DE" : "", pick(3) ? "s-3" : "", pick(2) ? "Order" : "Refund", pick(4) == 0, pick(30));
+            buf_printf(&payments, "%d|2026-0%u-01T00:00:00Z|%s|%s|%s|%u|-%u.00 EUR|%s|%s\n", ++line, 1 + pick(9),
+                       pick(2) ? "DE" : "", pick(3) ? "s-3" : pick(2) ? "s-4" : "", pick(2) ? "Order" : "Refund",
+                       pick(4) == 0, pick(30), (const char *[]){ "", "Deferred", "released" }[pick(3)],
+                       (const char *[]){ "", "2026-10-01T00:00:00Z", "2026-10-09T23:30:00Z" }[pick(3)]);
         const struct import how = { .batch = 50 };
         import_rows(db, &how, "cycle", "line:count settlement:text currency:currency total:money", buf_str(&cycles));
         struct told told = import_rows(db, &how, "ledger", "line:count settlement:text market:market posted:instant"
@@ -193,7 +199,7 @@ static void test_money(void **state)
         assert_int_equal(told.n[STORE_REJECTED], 0);
         assert_true(told.n[STORE_ACCEPTED] > 0);
         import_rows(db, &how, "payment", "line:count posted:instant market:market settlement:text type:text"
-                    " is_transfer:bool total:money", buf_str(&payments));
+                    " is_transfer:bool total:money status:text release:instant", buf_str(&payments));
         check_totals(db);
     }
     buf_free(&cycles);

@@ -610,6 +610,56 @@ static void test_payments(void **state)
     db_close(db);
 }
 
+/* Rows of one report after another, told at these instants. */
+static void test_payments_held(void **state)
+{
+    (void)state;
+    struct db *db = account_new("held.db");
+    static const char columns[] = "line:count posted:instant market:market settlement:text type:text is_transfer:bool"
+                                  " order:text total:money status:text release:instant";
+    static const char open[] =
+        "1|2026-07-01T10:00:00Z|US|55|Order|0|111-1|17.00 USD|Deferred|\n"
+        "2|2026-07-02T10:00:00Z|US|55|Order|0|111-2|10.00 USD|Deferred|2026-07-21T03:00:00Z\n"
+        "3|2026-07-03T10:00:00Z|US|55|Order|0|111-3|5.00 USD|released|2026-07-05T10:00:00Z\n"
+        "4|2026-07-04T10:00:00Z|US|55|Order|0|111-4|2.00 USD|Sorted|2026-07-05T10:00:00Z\n"    /* lies behind: free */
+        "5|2026-07-05T10:00:00Z||55|Transfer|1||-1.00 USD|Deferred|\n"
+        "6|2026-07-06T10:00:00Z|US|55|Order|0|111-6|1.00 USD|Deferred|\n"
+        "7|2026-07-06T10:00:00Z|US|55|Order|0|111-6|1.00 USD|Deferred|\n";
+    /* The first is free and belongs to the next settlement, the second only has another day. */
+    static const char later[] =
+        "1|2026-07-01T10:00:00Z|US|56|Order|0|111-1|17.00 USD|released|2026-07-16T10:00:00Z\n"
+        "2|2026-07-02T10:00:00Z|US|55|Order|0|111-2|10.00 USD|Deferred|2026-07-22T12:00:00Z\n"
+        "3|2026-07-03T10:00:00Z|US|55|Order|0|111-3|5.00 USD|released|2026-07-05T10:00:00Z\n";
+    const struct import july = { .as_of = "2026-07-13T00:00:00Z" }, then = { .as_of = "2026-07-21T00:00:00Z" };
+    static const char held[] = "SELECT settlement_id, market, status, release_day, lines, amount FROM v1_payments_held"
+                               " ORDER BY settlement_id, release_day";
+    static const char totals[] = "SELECT settlement_id, lines, amount FROM v1_payment_totals ORDER BY settlement_id";
+
+    assert_told(import_rows(db, &july, "payment", columns, open), 7, 0, "");
+    /* 20 July in Los Angeles, where it is 8 in the evening. */
+    assert_string_equal(answer(db, held), "55|ATVPDKIKX0DER|Deferred|-|3|1900\n55|ATVPDKIKX0DER|Deferred|20654|1|1000\n");
+    assert_string_equal(answer(db, totals), "55|6|3600\n");
+    assert_told(import_rows(db, &july, "payment", columns, open), 0, 7, "");
+
+    assert_told(import_rows(db, &then, "payment", columns, later), 2, 1, "");
+    assert_string_equal(answer(db, held), "55|ATVPDKIKX0DER|Deferred|-|2|200\n55|ATVPDKIKX0DER|Deferred|20656|1|1000\n");
+    assert_string_equal(answer(db, totals), "55|5|1900\n56|1|1700\n");
+    assert_string_equal(answer(db, "SELECT settlement_id, status, is_held, release_day FROM v1_payments WHERE order_id = '111-1'"),
+                        "56|released|0|20650\n");
+
+    /* The older report again changes nothing, and makes no payment twice. */
+    assert_told(import_rows(db, &july, "payment", columns, open), 0, 7, "");
+    assert_string_equal(answer(db, totals), "55|5|1900\n56|1|1700\n");
+
+    /* A report without statuses told of it before: it is the same payment. */
+    assert_told(import_rows(db, &plain, "payment", "line:count posted:instant market:market settlement:text type:text"
+        " order:text total:money", "1|2026-08-01T10:00:00Z|US|57|Order|111-9|9.00 USD\n"), 1, 0, "");
+    assert_told(import_rows(db, &then, "payment", columns,
+        "1|2026-08-01T10:00:00Z|US|57|Order|0|111-9|9.00 USD|Deferred|\n"), 1, 0, "");
+    assert_string_equal(answer(db, "SELECT count(*), sum(is_held) FROM v1_payments WHERE order_id = '111-9'"), "1|1\n");
+    db_close(db);
+}
+
 /* ---- plugins' own records -------------------------------------------------------------------- */
 
 static void test_kept(void **state)
@@ -682,6 +732,7 @@ int main(void)
         cmocka_unit_test(test_unbalanced),
         cmocka_unit_test(test_seals),
         cmocka_unit_test(test_payments),
+        cmocka_unit_test(test_payments_held),
         cmocka_unit_test(test_kept),
         cmocka_unit_test(test_kinds),
     };

@@ -392,7 +392,29 @@ CREATE TABLE undo (                             -- how to take the last import b
 ALTER TABLE import ADD COLUMN undone_s INTEGER;         -- taken back
 ALTER TABLE import ADD COLUMN source TEXT NOT NULL DEFAULT 'cli';       -- cli, page, api
 
+-- ---- payments that are not free yet --------------------------------------------------------------------------
+ALTER TABLE payment ADD COLUMN deal INTEGER;            -- of what a row says but for its settlement, which may be another
+                                                        -- one once it is free; NULL: its report tells no status
+ALTER TABLE payment ADD COLUMN status TEXT;             -- released, or as the report says: Deferred ...; NULL: not told
+ALTER TABLE payment ADD COLUMN is_held INTEGER NOT NULL DEFAULT 0;      -- 1: not free yet, as far as was told
+ALTER TABLE payment ADD COLUMN release_day INTEGER;     -- in the market's zone (UTC where none is named)
+ALTER TABLE payment ADD COLUMN told_s INTEGER;          -- as of: for status, release and settlement
+CREATE UNIQUE INDEX payment_by_deal ON payment (deal) WHERE deal IS NOT NULL;
+CREATE INDEX payment_by_settlement ON payment (settlement_id);
+CREATE INDEX payment_held_by_day ON payment (currency, release_day) WHERE is_held = 1;
+
 -- ---- totals, kept in step by roll.c ---------------------------------------------------------------------------
+CREATE TABLE payment_held (                     -- payments with is_held, transfers left out
+    currency      TEXT NOT NULL,
+    market_no     INTEGER NOT NULL,             -- 0: none named
+    settlement_id TEXT NOT NULL,                -- "" where the row names none
+    status        TEXT NOT NULL,
+    release_day   INTEGER NOT NULL,             -- -1: not told
+    lines         INTEGER NOT NULL,
+    minor         INTEGER NOT NULL,
+    PRIMARY KEY (currency, market_no, settlement_id, status, release_day)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE ship_pair (                        -- orders that the seller fulfils
     market_no    INTEGER NOT NULL,
     purchase_day INTEGER NOT NULL,

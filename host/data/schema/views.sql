@@ -260,9 +260,13 @@ CREATE VIEW v1_payments (
     currency,       -- currency: of the amounts
     product,        -- money/currency: product sales
     fees,           -- money/currency: selling, fulfilment and other fees
-    total           -- money/currency: of the row; positive: to the seller
+    total,          -- money/currency: of the row; positive: to the seller
+    status,         -- text: released, or as the report says: Deferred ...; not told by reports before 2026
+    is_held,        -- bool: not free yet, as far as was told
+    release_day     -- day: when it is or was set free; not told for most that wait for their delivery
 ) AS SELECT p.posted_s, m.id, p.settlement_id, p.type, p.is_transfer, p.order_id, p.sku, p.description,
-            p.quantity, p.currency, p.product_minor, p.fees_minor, p.total_minor
+            p.quantity, p.currency, p.product_minor, p.fees_minor, p.total_minor, p.status, p.is_held,
+            p.release_day
      FROM payment p LEFT JOIN market m ON m.no = p.market_no;
 
 -- The same added up by settlement; transfers are left out.
@@ -280,6 +284,21 @@ CREATE VIEW v1_payment_totals (
             t.last_s, t.currency, t.minor
      FROM payment_total t LEFT JOIN cycle c ON c.settlement_id = t.settlement_id
           LEFT JOIN market m ON m.no = t.market_no;
+
+-- What of them is not free yet, added up by the day on which it will be; transfers are left out.
+CREATE VIEW v1_payments_held (
+    settlement_id,  -- text: the cycle that the rows name; "" where they name none
+    is_closed,      -- bool: its settlement report was imported
+    market,         -- market: where it was sold; not told for account-wide rows
+    status,         -- text: as the report says: Deferred ...
+    release_day,    -- day: when it is set free; not told for most that wait for their delivery
+    lines,          -- count: rows
+    currency,       -- currency: of amount
+    amount          -- money/currency: positive: to the seller
+) AS SELECT h.settlement_id, CASE WHEN c.no IS NULL THEN 0 ELSE 1 END, m.id, h.status, nullif(h.release_day, -1),
+            h.lines, h.currency, h.minor
+     FROM payment_held h LEFT JOIN cycle c ON c.settlement_id = h.settlement_id
+          LEFT JOIN market m ON m.no = h.market_no;
 
 -- Files that were imported.
 CREATE VIEW v1_imports (

@@ -12,11 +12,11 @@
 
 #define PUT_PAYMENT "line:count posted:instant market:market settlement:text type:text" \
                     " is_transfer:bool order:text sku:text description:text quantity:count" \
-                    " product:money fees:money total:money extra:text"
+                    " product:money fees:money total:money extra:text status:text release:instant"
 
 enum column {
     LINE, POSTED, MARKET, SETTLEMENT, TYPE, ORDER, SKU, DESCRIPTION, QUANTITY, PRODUCT, SELLING_FEES,
-    FBA_FEES, OTHER_FEES, TOTAL, EXTRA
+    FBA_FEES, OTHER_FEES, TOTAL, STATUS, RELEASE, EXTRA
 };
 
 /* Names in English, German, French, Spanish (Spain, Mexico), Italian, Dutch, Japanese. */
@@ -60,6 +60,16 @@ static const struct souk_import_column columns[] = {
       "トランザクションに関するその他の手数料",
       SOUK_MONEY, SOUK_HEADER, "market" },
     { "total", "total|Gesamt|totale|totaal|合計", SOUK_MONEY, SOUK_NEEDED, "market" },
+    /* Since 2026.  What still waits for the delivery of its order has a status of its own, and mostly no day. */
+    { "status",
+      "Transaction Status|Transaktionsstatus|Statut de la transaction|Estado de la transacción|"
+      "Stato della transazione|Transactiestatus|トランザクションのステータス",
+      SOUK_TEXT, 0, NULL },
+    { "release",
+      "Transaction Release Date|Freigabedatum der Transaktion|Date de sortie de la transaction|"
+      "Date de délivrance de la transaction|Fecha de liberación de la transacción|"
+      "Data di rilascio della transazione|Publicatiedatum van transactie|トランザクション開始日",
+      SOUK_INSTANT, 0, NULL },
     /* Where the buyer lives. */
     { "personal",
       "order city|order state|order postal|Ort der Bestellung|Bundesland|Postleitzahl|"
@@ -82,6 +92,16 @@ static int is_transfer(const struct souk_value *type)
         if (type->type == SOUK_TEXT && strcmp(type->text.at, words[i]) == 0)
             return 1;
     return 0;
+}
+
+/* What is free bears one name in the records; what is not is called as the report calls it. */
+static struct souk_value status_of(const struct souk_value *status)
+{
+    static const char *const words[] = { "Released", "Freigegeben", "Sorti", "Liberado" };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (status->type == SOUK_TEXT && strcmp(status->text.at, words[i]) == 0)
+            return souk_text("released");
+    return *status;
 }
 
 /* All three fees in one; they have the currency of their row. */
@@ -108,7 +128,8 @@ static int payment_rows(void *self, struct souk_call *call, const struct souk_im
         rc = souk_put(call, "payment", PUT_PAYMENT, in[LINE], in[POSTED], in[MARKET], in[SETTLEMENT],
                       in[TYPE].type == SOUK_NONE ? souk_text("") : in[TYPE],
                       souk_number(SOUK_BOOL, is_transfer(&in[TYPE]), 0), in[ORDER], in[SKU],
-                      in[DESCRIPTION], in[QUANTITY], in[PRODUCT], fees_of(in), in[TOTAL], in[EXTRA]);
+                      in[DESCRIPTION], in[QUANTITY], in[PRODUCT], fees_of(in), in[TOTAL], in[EXTRA],
+                      status_of(&in[STATUS]), in[RELEASE]);
     }
     return rc;
 }
@@ -122,6 +143,6 @@ static const struct souk_offer offers[] = { { SOUK_IMPORT, &payments } };
 
 SOUK_PLUGIN = {
     .size = sizeof(struct souk_plugin), .built = SOUK_SDK_NOW, .needs = SOUK_SDK(0, 1),
-    .id = "org.souk.amazon-payments", .version = "0.1.0", .title = "title",
+    .id = "org.souk.amazon-payments", .version = "0.2.0", .title = "title",
     .offers = SOUK_LIST(offers),
 };
