@@ -7,7 +7,7 @@
 // knows:  Chromium by playwright-core, rules of accessibility by axe-core
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -44,9 +44,9 @@ function souk(...words) {
     return execFileSync(join(build, "souk"), words, { env, cwd: root, stdio: ["ignore", "pipe", "ignore"] });
 }
 
-function serve() {
+function serve(...options) {
     return new Promise((done, failed) => {
-        const server = spawn(join(build, "souk"), ["serve", "--port", "0"], { env, cwd: root, stdio: ["ignore", "pipe", "ignore"] });
+        const server = spawn(join(build, "souk"), [...options, "serve", "--port", "0"], { env, cwd: root, stdio: ["ignore", "pipe", "ignore"] });
         server.on("exit", (code) => failed(new Error(`souk serve ended with ${code}`)));
         server.stdout.on("data", (said) => done({ server, address: /http:\S+?(?=\/\s)/.exec(said)[0] }));
     });
@@ -280,6 +280,226 @@ async function switches() {
     });
 }
 
+// ---- every element there is ----------------------------------------------------------------------------------------------------
+
+async function gallery() {
+    for (const colorScheme of ["light", "dark"])
+        for (const width of [320, 800, 1400])
+            await test(`gallery, ${width} wide, ${colorScheme}: accessible, no sideways scrolling, no complaints`, async () => {
+                const page = await open("/a/demo/w/gallery", { width, colorScheme });
+                for (const fold of await page.locator("main details").all())
+                    await fold.evaluate((e) => { e.open = true; });
+                const wide = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+                await page.screenshot({ path: join(shots, `gallery-${width}-${colorScheme}.png`), fullPage: true });
+                const found = await violations(page);
+                const small = await page.$$eval("main form button, main form summary, main input:not([type=hidden]):not([type=checkbox]), main select",
+                    (all) => all.filter((e) => e.checkVisibility() && Math.min(e.getBoundingClientRect().height, e.getBoundingClientRect().width) < 24)
+                        .map((e) => e.outerHTML.slice(0, 80)));
+                const complaints = page.complaints;
+                await close(page);
+                assert.ok(wide[0] <= wide[1], `${wide[0]} px of content on ${wide[1]} px`);
+                assert.deepEqual(complaints, []);
+                assert.equal(found.join("\n"), "");
+                assert.deepEqual(small, []);
+            });
+    await test("what a person types is labelled, and what is needed says so in words", async () => {
+        const page = await open("/a/demo/w/gallery");
+        const body = page.getByLabel("Your answer (needed)");
+        assert.equal(await body.evaluate((e) => e.tagName), "TEXTAREA");
+        assert.equal(await body.getAttribute("required"), "");
+        assert.equal(await page.getByLabel("Amount EUR").inputValue(), "12.50");
+        assert.equal(await page.getByLabel("Counts in the defect rate").isChecked(), true);
+        await close(page);
+    });
+    await test("what is not done lightly asks twice, by keyboard and without scripts", async () => {
+        const page = await open("/a/demo/w/gallery", { javaScriptEnabled: false });
+        const first = page.locator(".twice summary"), second = page.getByRole("button", { name: "Yes: Discard the draft" });
+        assert.equal(await second.isVisible(), false);
+        await first.focus();
+        await page.keyboard.press("Enter");
+        assert.equal(await second.isVisible(), true);
+        assert.ok(await page.getByText("The draft is gone for good.").isVisible());
+        await close(page);
+    });
+    await test("a long letter is folded and opens; nothing in it turns the page around", async () => {
+        const page = await open("/a/demo/w/gallery");
+        const end = page.getByText("The end.");
+        assert.equal(await end.isVisible(), false);
+        await page.getByText("12 more lines").click();
+        assert.equal(await end.isVisible(), true);
+        const text = await page.textContent("main");
+        assert.match(text, /my order \[U\+202E\]3-303\[U\+202C\] never came/);
+        assert.doesNotMatch(text, /[\u202A-\u202E\u2066-\u2069\u0000-\u0008]/);
+        await close(page);
+    });
+    await test("printed, the page has no buttons, and all of a letter", async () => {
+        const page = await open("/a/demo/w/gallery");
+        await page.emulateMedia({ media: "print" });
+        assert.equal(await page.locator("main form:visible").count(), 0);
+        assert.equal(await page.locator("a.why:visible").count(), 0);
+        assert.equal(await page.locator(".switches:visible").count(), 0);
+        const height = await page.locator(".rest").evaluate((e) => e.getBoundingClientRect().height);
+        await close(page);
+        assert.ok(height > 150, `the rest of the letter is ${height} px high`);
+    });
+    await test("colours that the system forces leave signs and words", async () => {
+        const page = await open("/a/demo/w/gallery", { forcedColors: "active" });
+        const badge = page.locator(".badge.bad").first();
+        assert.equal(await badge.evaluate((e) => getComputedStyle(e, "::before").content.includes("▲")), true);
+        assert.equal(await badge.textContent(), "action required (bad)");
+        await close(page);
+    });
+}
+
+// ---- the ribbon: a page that was recorded, with search and menu, and answers made up here ------------------------------------------
+
+async function ribbonPage(options = {}) {
+    const real = await (await fetch(`${address}/a/demo/`)).text();
+    const asset = (name) => new RegExp(`/assets/${name}\\.[0-9a-f]+\\.(css|js)`).exec(real)[0];
+    const html = readFileSync(join(root, "tests/sdk/golden/page.html"), "utf8").replace("/assets/souk.css", asset("souk"))
+        .replace("/assets/souk.js", /\/assets\/souk\.[0-9a-f]+\.js/.exec(real)[0]).replace("/assets/chart.min.js", asset("chart.min"));
+    const { width = 1280, ...more } = options;
+    const context = await browser.newContext({ viewport: { width, height: 800 }, ...more });
+    const page = await context.newPage();
+    page.asked = [];
+    await page.route("**/recorded", (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: `${html}<p id="end">End</p></main></body></html>` }));
+    await page.route("**/search.json?*", (route) => {
+        const words = new URL(route.request().url()).searchParams.get("q");
+        page.asked.push(words);
+        const hit = (title, note) => ({ title, note, href: `/a/demo/found/${title}` });
+        return route.fulfill({ json: { groups: words === "nothing" ? [] : [
+            { title: "Orders", hits: [hit("303-1", "2 mugs"), hit("<b>303-2</b>", "")] }, { title: "Help", hits: [hit("Mugs", "How to sell them")] },
+        ] } });
+    });
+    await page.route("**/a/demo/found/*", (route) => route.fulfill({ contentType: "text/html", body: "<p>found" }));
+    await page.goto(`${address}/recorded`);
+    return page;
+}
+
+async function ribbon() {
+    for (const colorScheme of ["light", "dark"])
+        for (const width of [320, 800, 1400])
+            await test(`ribbon, ${width} wide, ${colorScheme}: accessible, also with menu and answers open`, async () => {
+                const page = await ribbonPage({ width, colorScheme, reducedMotion: "reduce" });
+                await page.fill("#q", "mug");
+                await page.waitForSelector("[role=option]");
+                await page.keyboard.press("ArrowDown");
+                const wide = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+                await page.screenshot({ path: join(shots, `ribbon-${width}-${colorScheme}.png`) });
+                const found = await violations(page);
+                await page.keyboard.press("Escape");
+                await page.focus(".menu button");
+                await page.screenshot({ path: join(shots, `menu-${width}-${colorScheme}.png`) });
+                const also = await violations(page);
+                const box = await page.locator("#menu").boundingBox();
+                await close(page);
+                assert.ok(wide[0] <= wide[1], `${wide[0]} px of content on ${wide[1]} px`);
+                assert.ok(box.x >= 0 && box.x + box.width <= width, `the menu is from ${box.x} to ${box.x + box.width}`);
+                assert.equal(found.concat(also).join("\n"), "");
+            });
+    const seen = (page) => page.locator("#menu").isVisible();
+    await test("the Settings menu opens on hover, and closes when left and by Esc", async () => {
+        const page = await ribbonPage();
+        assert.equal(await seen(page), false);
+        await page.hover(".menu button");
+        assert.equal(await seen(page), true);
+        assert.equal(await page.getAttribute(".menu button", "aria-expanded"), "true");
+        await page.hover("#menu a >> nth=1");
+        assert.equal(await seen(page), true);
+        await page.keyboard.press("Escape");
+        assert.equal(await seen(page), false);
+        await page.hover("#end");
+        await page.hover(".menu button");
+        assert.equal(await seen(page), true);
+        await page.hover("#end");
+        assert.equal(await seen(page), false);
+        await close(page);
+    });
+    await test("the Settings menu opens on focus and Enter, arrows move in it, Esc closes it", async () => {
+        const page = await ribbonPage();
+        await page.focus(".menu button");
+        assert.equal(await seen(page), true);
+        await page.keyboard.press("Enter");
+        assert.equal(await seen(page), true);
+        await page.keyboard.press("ArrowDown");
+        assert.equal(await page.evaluate(() => document.activeElement.textContent), "Imports & more");
+        await page.keyboard.press("ArrowDown");
+        assert.equal(await page.evaluate(() => document.activeElement.textContent), "Policies");
+        await page.keyboard.press("Escape");
+        assert.equal(await seen(page), false);
+        assert.equal(await page.evaluate(() => document.activeElement.textContent), "Settings");
+        assert.equal(await page.getAttribute(".menu button", "aria-expanded"), "false");
+        await page.keyboard.press("Enter");
+        assert.equal(await seen(page), true);
+        await page.keyboard.press("Enter");
+        assert.equal(await seen(page), false);
+        await page.focus("#q");
+        assert.equal(await seen(page), false);
+        await close(page);
+    });
+    await test("the Settings menu opens and closes by touch", async () => {
+        const page = await ribbonPage({ hasTouch: true, isMobile: true, width: 390 });
+        await page.tap(".menu button");
+        assert.equal(await seen(page), true);
+        await page.tap(".menu button");
+        assert.equal(await seen(page), false);
+        await page.tap(".menu button");
+        await page.tap("#end");
+        assert.equal(await seen(page), false);
+        await close(page);
+    });
+    await test("without scripts the Settings menu opens on hover and on focus", async () => {
+        const page = await ribbonPage({ javaScriptEnabled: false });
+        await page.hover(".menu button");
+        assert.equal(await seen(page), true);
+        await page.hover("#end");
+        await page.focus(".menu button");
+        assert.equal(await seen(page), true);
+        await close(page);
+    });
+    await test("/ leads into the search box, answers come while typing, arrows and Enter open one", async () => {
+        const page = await ribbonPage();
+        await page.keyboard.press("/");
+        assert.equal(await page.evaluate(() => document.activeElement.id), "q");
+        assert.equal(await page.inputValue("#q"), 'mug "blue"');
+        await page.keyboard.type("303/");                       // the words that stood there were marked
+        await page.waitForSelector("[role=option]");
+        assert.equal(page.asked.at(-1), "303/");
+        assert.deepEqual(await page.$$eval("[role=option]", (all) => all.map((e) => e.firstChild.textContent)), ["303-1", "<b>303-2</b>", "Mugs"]);
+        assert.deepEqual(await page.$$eval("#answers [role=group]", (all) => all.map((e) => document.getElementById(e.getAttribute("aria-labelledby")).textContent)), ["Orders", "Help"]);
+        const marked = () => page.$$eval("[aria-selected=true]", (all) => all.map((e) => e.firstChild.textContent).join());
+        assert.equal(await marked(), "");
+        await page.keyboard.press("ArrowUp");
+        assert.equal(await marked(), "Mugs");
+        await page.keyboard.press("ArrowDown");
+        assert.equal(await marked(), "");
+        await page.keyboard.press("ArrowDown");
+        await page.keyboard.press("ArrowDown");
+        assert.equal(await marked(), "<b>303-2</b>");
+        assert.equal(await page.getAttribute("#q", "aria-activedescendant"), "answer-1");
+        await page.keyboard.press("Escape");
+        assert.equal(await page.isVisible("#answers"), false);
+        assert.equal(await page.inputValue("#q"), "303/");
+        await page.keyboard.press("ArrowDown");
+        await page.waitForSelector("[role=option]");
+        await page.keyboard.press("ArrowDown");
+        await page.keyboard.press("Enter");
+        await page.waitForURL("**/a/demo/found/303-1");
+        await close(page);
+    });
+    await test("the search box says when nothing is found, and asks nothing for one letter", async () => {
+        const page = await ribbonPage();
+        await page.fill("#q", "x");
+        await page.fill("#q", "nothing");
+        await page.waitForSelector("#answers .none");
+        assert.equal(await page.textContent("[role=status]"), "Nothing was found.");
+        assert.deepEqual(page.asked, ["nothing"]);
+        await page.locator("#end").click();
+        assert.equal(await page.isVisible("#answers"), false);
+        await close(page);
+    });
+}
+
 // ---- hostile data ---------------------------------------------------------------------------------------------------------------
 
 async function hostile() {
@@ -320,6 +540,13 @@ try {
     await charts();
     await switches();
     await hostile();
+    await ribbon();
+    server.removeAllListeners("exit");
+    await new Promise((gone) => server.on("exit", gone).kill());
+    const ini = join(work, "plugins.ini"), own = join(realpathSync(build), "tests/gallery/gallery.so");
+    writeFileSync(ini, `${readFileSync(join(root, "plugins.ini"), "utf8")}\n[gallery]\nfile = ${own}\nisolate = no\n`);
+    ({ server, address } = await serve("--config", ini));
+    await gallery();
 } catch (fault) {
     await test("the browser tests run", () => { throw fault; });
 } finally {
