@@ -520,8 +520,11 @@ async function hostile() {
             assert.deepEqual(complaints, []);
             if (path === shape)
                 for (const row of rows)
-                    for (const column of [9, 10])
-                        assert.ok(cells.includes(row[column].replace(/^ +| +$/g, "")), `not among the cells as it is: ${row[column]}`);
+                    for (const column of [9, 10]) {
+                        const text = row[column].replace(/^ +| +$/g, "")        // what turns the direction of writing is shown
+                            .replace(/[\u202A-\u202E\u2066-\u2069]/g, (c) => `[U+${c.charCodeAt(0).toString(16).toUpperCase()}]`);
+                        assert.ok(cells.includes(text), `not among the cells as it is: ${row[column]}`);
+                    }
         });
 }
 
