@@ -522,7 +522,8 @@ async function hostile() {
                 for (const row of rows)
                     for (const column of [9, 10]) {
                         const text = row[column].replace(/^ +| +$/g, "")        // what turns the direction of writing is shown
-                            .replace(/[\u202A-\u202E\u2066-\u2069]/g, (c) => `[U+${c.charCodeAt(0).toString(16).toUpperCase()}]`);
+                            .replace(/[\u202A-\u202E\u2066-\u2069]/g, (c) => `[U+${c.charCodeAt(0).toString(16).toUpperCase()}]`)
+                            .replace(/[\u007F-\u009F]/g, " ");                  // and controls are spaces
                         assert.ok(cells.includes(text), `not among the cells as it is: ${row[column]}`);
                     }
         });
