@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -370,6 +371,17 @@ static int line_of_key(const char *text, const char *key)
     return of_return;
 }
 
+/* "coach/stock.lua:3: a rule needs a title.": a fault of a table has no line of its own. */
+static const char *placed(const struct rule_file *f, const char *key, const char *text)
+{
+    char unknown[40];
+    if (!f->text || strstr(text, ".lua:"))
+        return arena_text(f->memory, text);
+    if (sscanf(text, "a rule knows no '%39[^']'", unknown) == 1)
+        key = unknown;
+    return arena_printf(f->memory, "%s:%d: %s", f->name, line_of_key(f->text, key), text);
+}
+
 static void describe(struct scripts *s, struct rule_file *f)
 {
     struct box *box = NULL;
@@ -387,10 +399,8 @@ static void describe(struct scripts *s, struct rule_file *f)
     }
     if (err.code) {
         static const char *const none[] = { NULL };
-        bool is_placed = !f->text || strstr(err.text, ".lua:");
         f->rule = (struct script_rule){ .id = "", .title = "", .about = "", .needs = none, .on = none };
-        f->rule.fault = is_placed ? arena_text(f->memory, err.text)
-            : arena_printf(f->memory, "%s:%d: %s", f->name, line_of_key(f->text, d.key), err.text);
+        f->rule.fault = placed(f, d.key, err.text);
         log_warn("rules", "%s", f->rule.fault);
     } else {
         f->rule.fault = "";

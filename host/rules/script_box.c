@@ -301,9 +301,10 @@ static int sentence(const struct box *b, int status, struct err *err)
     bool is_placed = !*b->place || has_place(said);
     bool is_used = *b->place && is_placed && !is_same_file(b->place, said);     /* a file of lib/ that cannot be read */
     bool has_calls = is_used || *b->calls;
-    return err_set(err, is_limit ? ERR_TIME : ERR_PLUGIN, "%s%s%s%s%s%s%s%s.", is_placed ? "" : b->place, is_placed ? "" : ": ",
+    const char *end = has_calls ? ")." : text_ends(said, "?") ? "" : ".";
+    return err_set(err, is_limit ? ERR_TIME : ERR_PLUGIN, "%s%s%s%s%s%s%s%s", is_placed ? "" : b->place, is_placed ? "" : ": ",
                    said, has_calls ? " (called from " : "", is_used ? b->place : "", is_used && *b->calls ? ", " : "", b->calls,
-                   has_calls ? ")" : "");
+                   end);
 }
 
 int box_call(struct box *b, lua_CFunction f, void *ctx, struct err *err)

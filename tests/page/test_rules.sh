@@ -45,7 +45,7 @@ run rules rule test
 check "and passes when it was mended" "$(said 0 '' '^ok 1 - a: one$')"
 printf 'return {\n  id = "b",\n  titel = "B" }\n' >"$work/scripts/coach/b.lua"
 run rules rule list
-check "78: a broken rule is listed with its line, the others stay" "$(said 78 'b\.lua:' '^\(broken\) +coach/b\.lua +coach/b\.lua:[0-9]+: a rule knows no .titel.; did you mean .title.\?'
+check "78: a broken rule is listed with its line, the others stay" "$(said 78 'b\.lua:' '^\(broken\) +coach/b\.lua +coach/b\.lua:3: a rule knows no .titel.; did you mean .title.\?'
     grep -q '^a  *coach/a.lua' "$work/out" || cat "$work/out")"
 run rules rule test
 check "1: and fails its test" "$(said 1 'b\.lua:' '^not ok 1 - coach/b\.lua$'

@@ -208,7 +208,7 @@ static void test_faults(void **state)
         { "return { check = function() end,\n id = 'x', title = 'X',\n needs = { 'Stock' } }", "coach/bad.lua:3: 'Stock' in needs is no name: small letters, digits, _ and dots." },
         { "return { check = function() end,\n id = 'x', title = 'X',\n needs = { 'stock' },\n params = { days = 1.5 } }", "coach/bad.lua:4: days is 1.5, not a whole number; // and math.floor make one." },
         { "return { check = function() end,\n id = 'x', title = 'X',\n needs = { 'stock' },\n params = { days = {} } }", "coach/bad.lua:4: days is a table, not a text." },
-        { "return { chekc = function() end }", "coach/bad.lua:1: a rule knows no 'chekc'; did you mean 'check'?." },
+        { "return {\n id = 'x',\n chekc = function() end }", "coach/bad.lua:3: a rule knows no 'chekc'; did you mean 'check'?" },
         { "return { check = function() end,\n id = 'example' }\n", "coach/bad.lua:1: a rule needs a title." },
         { "while true do end", "coach/bad.lua:1: it was stopped after 500,000 steps, which is all it may take." },
         { "local s = 'x'\nwhile true do s = s .. s end", "coach/bad.lua:2: it was stopped because it wants more memory than 8 MiB, or than 1 MiB for one text, list or depth of calls." },
@@ -427,7 +427,7 @@ static void test_says(void **state)
         { "say { text = 'x' }", "plugin: coach/probe.lua:2: say needs to know what it is about: sku, ref or key." },
         { "say { sku = 'A-1' }", "plugin: coach/probe.lua:2: say needs a text." },
         { "say { sku = 7, text = 'x' }", "plugin: coach/probe.lua:2: sku is a number, not a text." },
-        { "say { sku = 'A', txet = 'x' }", "plugin: coach/probe.lua:2: say knows no 'txet'; did you mean 'text'?." },
+        { "say { sku = 'A', txet = 'x' }", "plugin: coach/probe.lua:2: say knows no 'txet'; did you mean 'text'?" },
         { "say { sku = 'A', text = 'x', [1] = 2 }", "plugin: coach/probe.lua:2: say knows no 'number'." },
         { "say { sku = 'A', text = 'a\\0b\\xFF' .. ('\xC3\xA4'):sub(1, 1) .. '\xC3\xA4' }", "A|A|||0|a\xEF\xBF\xBD" "b\xEF\xBF\xBD\xEF\xBF\xBD\xC3\xA4\n" },
         { "say { sku = 'A', text = ('\xE2\x82\xAC'):rep(5), weight = #('\xE2\x82\xAC') }", "A|A|||3|\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\n" },
@@ -451,7 +451,7 @@ static void test_says(void **state)
         { "say { sku = 'A', text = 'x', numbers = { { name = 'n', money = 2 } } }", "plugin: coach/probe.lua:2: the number n is money and needs its currency, such as \"EUR\"." },
         { "say { sku = 'A', text = 'x', numbers = { { name = 'n', money = 2, currency = 'eur' } } }", "plugin: coach/probe.lua:2: the number n is money and needs its currency, such as \"EUR\"." },
         { "say { sku = 'A', text = 'x', numbers = { { name = 'n', count = 2, currency = 'EUR' } } }", "plugin: coach/probe.lua:2: the number n has a currency and is no money." },
-        { "say { sku = 'A', text = 'x', numbers = { { name = 'n', cuont = 2 } } }", "plugin: coach/probe.lua:2: an entry of numbers knows no 'cuont'; did you mean 'count'?." },
+        { "say { sku = 'A', text = 'x', numbers = { { name = 'n', cuont = 2 } } }", "plugin: coach/probe.lua:2: an entry of numbers knows no 'cuont'; did you mean 'count'?" },
         { "say { sku = 'A', text = 'x' } say { key = 'A', text = 'y' }", "plugin: coach/probe.lua:2: 'A' was said twice; give each suggestion a key of its own." },
         { "say { sku = 'A', text = 'x' }\nerror('no')", "plugin: coach/probe.lua:3: no." },
         { "local function g(x)\nreturn x + nil\nend\nlocal function f(x)\ng(x)\nend\nf(1)",
@@ -808,6 +808,8 @@ static void test_probes(void **state)
         struct err err = { 0 };
         struct buf out = { 0 };
         struct script_ask ask = { .rule = "probe" };
+        if (strstr(wanted, "well"))
+            ask.limits.time_ms = 60000;                 /* what is to end well does so on a slow machine, too */
         int rc = script_run(s, &ask, f, told, &out, &err);
         print_message("# %-22s %9lld steps %7.1f ms %6.2f MiB  %s\n", entry[i]->d_name, (long long)ask.steps, (double)ask.took_us / 1000,
                       (double)ask.memory_bytes / 1048576, err.text);
@@ -919,12 +921,12 @@ static void test_case_faults(void **state)
         { "{ name = 'c', facts = { stock = {} }, params = { m = 3 }, fails = 'has no parameter \"m\"' }", "ok r/c: \n" },
         { "{ name = 'c', facts = {} }", "not ok r/: cases/c.lua, \"c\": a case has either says = { ... } or fails = \"...\".\n" },
         { "{ facts = {}, says = {} }", "not ok r/: cases/c.lua, \"\": a case needs a name.\n" },
-        { "{ name = 'c', fact = {}, says = {} }", "not ok r/: cases/c.lua, \"c\": a case knows no 'fact'; did you mean 'facts'?.\n" },
+        { "{ name = 'c', fact = {}, says = {} }", "not ok r/: cases/c.lua, \"c\": a case knows no 'fact'; did you mean 'facts'?\n" },
         { "{ name = 'c', says = {} }", "not ok r/: cases/c.lua, \"c\": facts is a nil, not a table such as { stock = { { sku = \"A-1\", units = 3 } } }.\n" },
         { "{ name = 'c', facts = { stock = { 3 } }, says = {} }", "not ok r/: cases/c.lua, \"c\": row 1 of facts.stock is a number, not a table.\n" },
         { "{ name = 'c', facts = { stock = { { n = 1 }, { n = 'x' } } }, says = {} }", "not ok r/: cases/c.lua, \"c\": the column n of facts.stock is a number in one row and none in another.\n" },
         { "{ name = 'c', facts = { stock = { { n = 1.5 } } }, says = {} }", "not ok r/: cases/c.lua, \"c\": n is 1.5, not a whole number; // and math.floor make one.\n" },
-        { "{ name = 'c', facts = { stock = {} }, says = { { skuu = 'A' } } }", "not ok r/: cases/c.lua, \"c\": say knows no 'skuu'; did you mean 'sku'?.\n" },
+        { "{ name = 'c', facts = { stock = {} }, says = { { skuu = 'A' } } }", "not ok r/: cases/c.lua, \"c\": say knows no 'skuu'; did you mean 'sku'?\n" },
         { "(nil)()", "not ok /: cases/c.lua:1: attempt to call a nil value.\n" },
     };
     struct scripts *s = scripts_new();
