@@ -22,7 +22,7 @@ void html_text(struct buf *out, const char *text)
         default:
             if ((unsigned char)*c >= 0x20 || *c == '\n' || *c == '\t')
                 continue;
-            instead = " ";
+            instead = *c == '\r' && c[1] == '\n' ? "" : " ";
         }
         if (c > from)
             buf_put(out, from, (size_t)(c - from));

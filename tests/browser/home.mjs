@@ -311,6 +311,26 @@ async function gallery() {
         assert.equal(await page.getByLabel("Counts in the defect rate").isChecked(), true);
         await close(page);
     });
+    await test("a refused form comes back with what was typed, the sentence beside its field and the focus in it", async () => {
+        const page = await open("/a/demo/w/gallery");
+        const form = page.locator("form[action$='gallery.keep']");
+        await form.getByLabel("Subject").fill("A <b>mug</b>");
+        await form.getByLabel("Amount").fill("1.234");
+        await form.getByLabel("Counts in the defect rate").uncheck();
+        await form.getByLabel("Reason").fill("one\n\ntwo");
+        await form.getByRole("button", { name: "Keep" }).click();
+        const amount = form.getByLabel("Amount");
+        assert.match(await form.locator(".fault").textContent(), /"1.234" could have thousands or decimals/);
+        assert.equal(await amount.getAttribute("aria-invalid"), "true");
+        assert.match(await amount.evaluate((e) => document.getElementById(e.getAttribute("aria-describedby").split(" ")[0]).textContent), /thousands/);
+        assert.equal(await amount.evaluate((e) => document.activeElement === e), true);
+        assert.equal(await amount.inputValue(), "1.234");
+        assert.equal(await form.getByLabel("Subject").inputValue(), "A <b>mug</b>");
+        assert.equal(await form.getByLabel("Reason").inputValue(), "one\n\ntwo");
+        assert.equal(await form.getByLabel("Counts in the defect rate").isChecked(), false);
+        assert.equal((await violations(page)).join("\n"), "");
+        await close(page);
+    });
     await test("what is not done lightly asks twice, by keyboard and without scripts", async () => {
         const page = await open("/a/demo/w/gallery", { javaScriptEnabled: false });
         const first = page.locator(".twice summary"), second = page.getByRole("button", { name: "Yes: Discard the draft" });

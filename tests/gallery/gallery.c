@@ -145,7 +145,6 @@ static const char lengthy[] = LINE LINE LINE LINE LINE "\n" LINE LINE LINE LINE 
 static const struct souk_field reply[] = {
     { .size = sizeof(struct souk_field), .type = SOUK_FIELD_AREA, .name = "body", .title = "body", .about = "body_about",
       .flags = SOUK_FIELD_NEEDED, .min = 1, .max = 4000 },
-    { .size = sizeof(struct souk_field), .type = SOUK_FIELD_BOOL, .name = "closes", .title = "closes" },
 };
 
 static void talk(struct souk_call *call)
@@ -261,9 +260,14 @@ static int keep(void *self, struct souk_call *call, const struct souk_ask *ask, 
     return 0;
 }
 
+#define ARGUMENT(kind, word, ...) \
+    { .size = sizeof(struct souk_field), .type = SOUK_FIELD_##kind, .name = word, .title = word, __VA_ARGS__ }
 static const struct souk_field keep_fields[] = {
-    { .size = sizeof(struct souk_field), .type = SOUK_FIELD_LINE, .name = "subject", .title = "subject",
-      .flags = SOUK_FIELD_NEEDED },
+    ARGUMENT(LINE, "subject", .flags = SOUK_FIELD_NEEDED), ARGUMENT(MARKET, "market", .flags = 0),
+    ARGUMENT(MONEY, "amount", .currency_of = "market"), ARGUMENT(MONEY, "fee", .flags = 0),
+    ARGUMENT(PERCENT, "share", .max = 10000), ARGUMENT(COUNT, "units", .min = 1, .max = 99), ARGUMENT(DAY, "day", .flags = 0),
+    ARGUMENT(INSTANT, "starts", .flags = 0), ARGUMENT(ONE_OF, "state", .choices = SOUK_LIST(states)),
+    ARGUMENT(BOOL, "counts", .flags = 0), ARGUMENT(AREA, "reason", .flags = 0),
 };
 static const struct souk_command command = {
     .size = sizeof command, .right = SOUK_MAY_EDIT, .id = "gallery.keep", .title = "keep", .about = "keep_about",

@@ -17,6 +17,7 @@
 
 #include "base/log.h"
 #include "face/html.h"
+#include "plug/ask.h"
 
 #define GOLDEN "tests/sdk/golden/"
 #define DE "A1PA6795UKMFR9"
@@ -334,6 +335,70 @@ static void references_lead_to_who_shows_them(void **state)
     }
 }
 
+/* ---- options ------------------------------------------------------------------------------------ */
+
+struct chosen {
+    const char *name, *text;
+};
+
+static const char *chosen_text(void *ctx, const char *name)
+{
+    for (const struct chosen *c = ctx; c->name; c++)
+        if (text_is(c->name, name))
+            return c->text;
+    return NULL;
+}
+
+static int ask_with(struct chosen *chosen, struct souk_ask *ask, struct err *err)
+{
+    const struct plugin *of;
+    const struct ask_setup setup = {
+        .db = all.db, .widget = plugins_widget(all.plugins, "gallery", &of), .now_s = 1793534400, .face = SOUK_PAGE,
+        .text_of = chosen_text, .ctx = chosen,
+    };
+    return ask_make(all.a, &setup, ask, err);
+}
+
+static void options_of_all_types_are_read(void **state)
+{
+    (void)state;
+    struct souk_ask ask;
+    struct err err = { 0 };
+    struct chosen none[] = { { NULL, NULL } }, some[] = {
+        { "state", "closed" }, { "all", "no" }, { "since", "2026-10-01" }, { "least", "7,5 %" }, { "thing", "T 1" }, { NULL, NULL },
+    };
+    struct chosen empty[] = { { "state", "" }, { "all", "" }, { "since", "" }, { "least", " " }, { "thing", "" }, { NULL, NULL } };
+    assert_int_equal(ask_with(none, &ask, &err), 0);
+    assert_int_equal(ask.options.n, 6);
+    assert_int_equal(souk_option(&ask, "least")->num, 250);
+    assert_string_equal(souk_option(&ask, "thing")->text.at, "");
+    assert_int_equal(ask_with(some, &ask, &err), 0);
+    assert_string_equal(souk_option(&ask, "state")->text.at, "closed");
+    assert_int_equal(souk_option(&ask, "all")->num, 0);
+    assert_int_equal(souk_option(&ask, "since")->num, 20727);
+    assert_int_equal(souk_option(&ask, "least")->num, 750);
+    assert_int_equal(souk_option(&ask, "least")->type, SOUK_BP);
+    assert_string_equal(souk_option(&ask, "thing")->text.at, "T 1");
+    assert_int_equal(ask_with(empty, &ask, &err), 0);           /* left empty is not chosen */
+    assert_string_equal(souk_option(&ask, "state")->text.at, "open");
+    assert_int_equal(souk_option(&ask, "all")->num, 1);
+    assert_int_equal(souk_option(&ask, "since")->num, 20758);
+
+    static const struct { struct chosen chosen[2]; const char *says; } wrong[] = {
+        { { { "state", "odd" } }, "The field \"state\": 'odd' cannot be chosen; there are open, answered, closed." },
+        { { { "all", "1" } }, "The field \"all\": \"1\" must be yes or no." },
+        { { { "since", "soon" } }, "The field \"since\": \"soon\" is no day" },
+        { { { "least", "few" } }, "The field \"least\": \"few\" is no percentage" },
+    };
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+        struct chosen chosen[2] = { wrong[i].chosen[0], { NULL, NULL } };
+        err_clear(&err);
+        assert_int_equal(ask_with(chosen, &ask, &err), -ERR_INPUT);
+        if (!strstr(err.text, wrong[i].says))
+            fail_msg("%s", err.text);
+    }
+}
+
 /* ---- forms that come back ----------------------------------------------------------------------- */
 
 /* What a browser sends of the form for this command that a page holds: its inputs, as far as they are hidden. */
@@ -372,25 +437,27 @@ static void a_form_comes_back(void **state)
     struct form_sent sent;
     struct err err = { 0 };
     html_view(&out, &all.face, all.e, all.n);
-    size_t n = hidden_of(buf_str(&out), "message.reply", pair, COUNT_OF(pair));
+    size_t n = hidden_of(buf_str(&out), "gallery.keep", pair, COUNT_OF(pair));
+    assert_int_equal(form_take(all.a, &all.face, "gallery.keep", pair, n, &sent, &err), 0);
+    assert_int_equal(sent.n_args, 1);
+    assert_string_equal(sent.arg[0].name, "counts");            /* a tick box that was left empty */
+    assert_string_equal(sent.arg[0].value, "no");
+    pair[n++] = (struct form_pair){ "counts", "yes" };
+    assert_int_equal(form_take(all.a, &all.face, "gallery.keep", pair, n, &sent, &err), 0);
+    assert_int_equal(sent.n_args, 1);
+    assert_string_equal(sent.arg[0].value, "yes");
+
+    n = hidden_of(buf_str(&out), "message.reply", pair, COUNT_OF(pair));
     buf_free(&out);
     pair[n++] = (struct form_pair){ "body", "Soon." };
     if (form_take(all.a, &all.face, "message.reply", pair, n, &sent, &err) < 0)
         fail_msg("%s", err.text);
     assert_string_equal(sent.back, "/a/demo/w/gallery?period=7d");
     assert_int_equal(strlen(sent.key), 32);
-    assert_int_equal(sent.n_args, 3);
+    assert_int_equal(sent.n_args, 2);
     assert_string_equal(sent.arg[0].name, "thread");
     assert_string_equal(sent.arg[0].value, "T-1");
     assert_string_equal(sent.arg[1].value, "Soon.");
-    assert_string_equal(sent.arg[2].name, "closes");            /* a tick box that was left empty */
-    assert_string_equal(sent.arg[2].value, "no");
-
-    pair[n++] = (struct form_pair){ "closes", "yes" };
-    assert_int_equal(form_take(all.a, &all.face, "message.reply", pair, n, &sent, &err), 0);
-    assert_int_equal(sent.n_args, 3);
-    assert_string_equal(sent.arg[2].value, "yes");
-
     pair_named(pair, n, "_back")->value = "//elsewhere.example/";
     assert_int_equal(form_take(all.a, &all.face, "message.reply", pair, n, &sent, &err), 0);
     assert_string_equal(sent.back, "/");
@@ -487,6 +554,7 @@ int main(void)
         cmocka_unit_test(long_letters_are_folded),
         cmocka_unit_test(markdown_is_tamed),
         cmocka_unit_test(references_lead_to_who_shows_them),
+        cmocka_unit_test(options_of_all_types_are_read),
         cmocka_unit_test(a_form_comes_back),
         cmocka_unit_test(a_changed_form_is_refused),
         cmocka_unit_test(a_refused_form_is_drawn_again),

@@ -227,3 +227,6 @@
         input.select();
     });
 })();
+
+// A form that was refused: the focus goes to the field it was refused for.
+document.querySelector("main [aria-invalid=true]")?.focus();
