@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * payments.c: the last closed settlement of each marketplace, whether its lines sum to the cent, what
- * is held in reserve, and the balance of the open cycle.
+ * is held back and why, the balance of the open cycle and the next transfer.
  *
  * Closed cycles come from settlement reports and are exact.  No report file shows the open cycle; the
  * payments date-range report lists its rows, so their sum plus the reserve carried over is an estimate,
- * and says so.  The next transfer follows from `settlement.days` of the market's policy file.
+ * and says so.
  */
-#include <souk/widget.h>
+#include "payments.h"
 
 static const struct souk_query queries[] = {
     {
@@ -22,22 +22,22 @@ static const struct souk_query queries[] = {
     },
     {
         .size = sizeof(struct souk_query), .id = "recent", .title = "cycles", .about = "cycles_about", .max_rows = 13,
-        .sql = "SELECT ended, settlement_id, total, missing, lines, currency"
+        .sql = "SELECT ended, 'settlement:' || settlement_id, total, missing, lines, currency"
                " FROM v1_cycles"
                " WHERE currency = :currency AND (market = :market OR market IS NULL)"
                " ORDER BY ended DESC NULLS LAST, settlement_id DESC",
         .params = "market:market currency:currency",
-        .columns = "ended:instant settlement_id:text total:money/currency missing:money/currency lines:count"
+        .columns = "ended:instant settlement_id:ref total:money/currency missing:money/currency lines:count"
                    " currency:currency+hidden",
     },
     {
         .size = sizeof(struct souk_query), .id = "unbalanced", .title = "unbalanced", .about = "unbalanced_about",
-        .sql = "SELECT ended, settlement_id, total, line_sum, missing, lines, currency"
+        .sql = "SELECT ended, 'settlement:' || settlement_id, total, line_sum, missing, lines, currency"
                " FROM v1_cycles"
                " WHERE currency = :currency AND (market = :market OR market IS NULL) AND missing <> 0"
                " ORDER BY ended DESC NULLS LAST, settlement_id DESC",
         .params = "market:market currency:currency",
-        .columns = "ended:instant settlement_id:text total:money/currency line_sum:money/currency"
+        .columns = "ended:instant settlement_id:ref total:money/currency line_sum:money/currency"
                    " missing:money/currency lines:count currency:currency+hidden",
     },
     {
@@ -69,28 +69,124 @@ static const struct souk_query queries[] = {
         .columns = "settlement_id:text type:text market:market lines:count+total first:instant last:instant"
                    " amount:money/currency+total currency:currency+hidden",
     },
+    {
+        .size = sizeof(struct souk_query), .id = "nets", .title = "nets", .about = "nets_about", .max_rows = 6,
+        .sql = "SELECT c.ended, 'settlement:' || c.settlement_id, c.started, c.line_sum"
+               "  - coalesce((SELECT CAST(sum(t.amount) AS BIGINT) FROM v1_cycle_totals t"
+               "      WHERE t.settlement_id = c.settlement_id"
+               "      AND t.detail IN ('Current Reserve Amount', 'Previous Reserve Amount Balance')), 0),"
+               "  - coalesce((SELECT CAST(sum(t.amount) AS BIGINT) FROM v1_cycle_totals t"
+               "      WHERE t.settlement_id = c.settlement_id AND t.detail = 'Current Reserve Amount'), 0), c.currency"
+               " FROM v1_cycles c"
+               " WHERE c.currency = :currency AND (c.market = :market OR c.market IS NULL) AND c.ended > c.started"
+               " ORDER BY c.ended DESC NULLS LAST, c.settlement_id DESC",
+        .params = "market:market currency:currency",
+        .columns = "ended:instant settlement_id:ref started:instant net:money/currency held:money/currency"
+                   " currency:currency+hidden",
+    },
+    {
+        .size = sizeof(struct souk_query), .id = "transfers", .title = "transfers", .about = "cycles_about", .max_rows = 26,
+        .sql = "SELECT coalesce(deposited, ended), total, currency"
+               " FROM v1_cycles"
+               " WHERE currency = :currency AND (market = :market OR market IS NULL) AND total IS NOT NULL AND ended IS NOT NULL"
+               " ORDER BY ended DESC NULLS LAST, settlement_id DESC",
+        .params = "market:market currency:currency",
+        .columns = "deposited:instant total:money/currency currency:currency+hidden",
+    },
+    {
+        .size = sizeof(struct souk_query), .id = "held", .title = "held_rows", .about = "held_about",
+        .sql = "SELECT release_day, status, CAST(sum(lines) AS BIGINT), CAST(sum(amount) AS BIGINT),"
+               " CAST(sum(CASE WHEN is_closed = 1 THEN 0 ELSE amount END) AS BIGINT), currency"
+               " FROM v1_payments_held"
+               " WHERE currency = :currency AND (market = :market OR market IS NULL)"
+               " GROUP BY release_day, status, currency"
+               " ORDER BY release_day NULLS LAST, status",
+        .params = "market:market currency:currency",
+        .columns = "release_day:day status:text lines:count+total amount:money/currency+total"
+                   " of_open:money/currency+hidden currency:currency+hidden",
+    },
+    {
+        .size = sizeof(struct souk_query), .id = "held_rows", .title = "held_rows", .about = "held_about", .max_rows = 100000,
+        .sql = "SELECT release_day, posted, type, CASE WHEN order_id LIKE '%-%-%' THEN 'order:' || order_id END, sku,"
+               " description, status, total, currency"
+               " FROM v1_payments"
+               " WHERE is_held = 1 AND currency = :currency AND (market = :market OR market IS NULL)"
+               " ORDER BY release_day NULLS LAST, posted, order_id",
+        .params = "market:market currency:currency",
+        .columns = "release_day:day posted:instant type:text order_id:ref sku:text description:text status:text"
+                   " total:money/currency+total currency:currency+hidden",
+    },
+    {
+        .size = sizeof(struct souk_query), .id = "claims", .title = "claims", .about = "claims_about",
+        .sql = "SELECT opened, 'claim:' || claim_id, 'order:' || order_id, state, currency, amount, reason, due"
+               " FROM v1_claims"
+               " WHERE kind = 'a_to_z' AND state IN ('action', 'review', 'appeal') AND market = :market"
+               " ORDER BY opened, claim_id",
+        .params = "market:market",
+        .columns = "opened:instant claim:ref order_id:ref state:text currency:currency+hidden amount:money/currency reason:text due:instant",
+    },
+    {
+        .size = sizeof(struct souk_query), .id = "chargebacks", .title = "chargebacks", .about = "chargebacks_about",
+        .sql = "SELECT opened, 'claim:' || claim_id, 'order:' || order_id, state, currency, amount, reason, due"
+               " FROM v1_claims"
+               " WHERE kind = 'chargeback' AND opened >= :since AND market = :market"
+               " ORDER BY opened, claim_id",
+        .params = "market:market since:instant",
+        .columns = "opened:instant claim:ref order_id:ref state:text currency:currency+hidden amount:money/currency reason:text due:instant",
+    },
+    {
+        .size = sizeof(struct souk_query), .id = "defects", .title = "defects", .about = "defects_about", .max_rows = 12,
+        .sql = "SELECT at, fulfilment, num, den, rate_ppm, target_ppm, status"
+               " FROM v1_health_metrics"
+               " WHERE market = :market AND metric = 'defect'"
+               " ORDER BY at DESC, fulfilment DESC",
+        .params = "market:market",
+        .columns = "at:instant fulfilment:text num:count den:count rate_ppm:count target_ppm:count status:text",
+    },
+    {
+        .size = sizeof(struct souk_query), .id = "one", .title = "cycles", .about = "cycles_about",
+        .sql = "SELECT settlement_id, market, currency, started, ended, deposited, total, line_sum, missing, lines,"
+               " account_tail"
+               " FROM v1_cycles"
+               " WHERE settlement_id = :settlement_id",
+        .params = "settlement_id:text",
+        .columns = "settlement_id:text market:market currency:currency+hidden started:instant ended:instant"
+                   " deposited:instant total:money/currency line_sum:money/currency missing:money/currency"
+                   " lines:count account_tail:tail",
+    },
+    {
+        .size = sizeof(struct souk_query), .id = "neighbours", .title = "cycles", .about = "cycles_about",
+        .sql = "SELECT settlement_id, ended"
+               " FROM v1_cycles"
+               " WHERE currency = :currency AND coalesce(market, '') = :market"
+               " ORDER BY ended DESC NULLS LAST, settlement_id DESC",
+        .params = "market:market currency:currency", .columns = "settlement_id:text ended:instant",
+    },
+    {
+        .size = sizeof(struct souk_query), .id = "first_lines", .title = "ledger", .about = "ledger_about",
+        .sql = "SELECT posted, type, kind, detail, CASE WHEN order_id LIKE '%-%-%' THEN 'order:' || order_id END,"
+               " CASE WHEN sku <> '' THEN 'sku:' || sku END, quantity, amount, currency"
+               " FROM v1_ledger"
+               " WHERE settlement_id = :settlement_id"
+               " ORDER BY entry"
+               " LIMIT :limit",
+        .params = "settlement_id:text limit:count",
+        .columns = "posted:instant type:text kind:text detail:text order_id:ref sku:ref quantity:count"
+                   " amount:money/currency currency:currency+hidden",
+    },
+    {
+        .size = sizeof(struct souk_query), .id = "payments_of", .title = "payments_of", .about = "payments_of_about",
+        .sql = "SELECT type, market, lines, first, last, amount, currency"
+               " FROM v1_payment_totals"
+               " WHERE settlement_id = :settlement_id"
+               " ORDER BY type, market NULLS FIRST",
+        .params = "settlement_id:text",
+        .columns = "type:text market:market lines:count+total first:instant last:instant amount:money/currency+total"
+                   " currency:currency+hidden",
+    },
 };
 
-enum { SETTLEMENT, MARKET, CURRENCY, STARTED, ENDED, DEPOSITED, TOTAL, LINE_SUM, MISSING, LINES, TAIL };
-
-static int same(const struct souk_value *a, const struct souk_value *b)
-{
-    if (a->type != b->type || a->text.len != b->text.len)
-        return 0;
-    for (uint32_t i = 0; i < a->text.len; i++)
-        if (a->text.at[i] != b->text.at[i])
-            return 0;
-    return 1;
-}
-
-static int is(const struct souk_value *v, const char *word)
-{
-    struct souk_value other = souk_text(word);
-    other.type = v->type;
-    return same(v, &other);
-}
-
-static void check(struct souk_call *call, const struct souk_value *cycle)
+void sum_check(struct souk_call *call, const struct souk_value *cycle)
 {
     struct souk_args args = SOUK_ARGS({ "settlement_id", cycle[SETTLEMENT] });
     if (cycle[TOTAL].type == SOUK_NONE) {
@@ -127,128 +223,149 @@ static int reserves(struct souk_call *call, const struct souk_value *cycle, int6
     return rc;
 }
 
-static int recent_payment(struct souk_call *call, const struct souk_value *cycle, int is_short, int64_t *held)
+static int recent_payment(struct souk_call *call, struct purse *p)
 {
+    const struct souk_value *cycle = p->cycle;
     struct souk_value id = cycle[SETTLEMENT];
     struct souk_args args = SOUK_ARGS({ "settlement_id", id });
     int is_debt = cycle[TOTAL].type != SOUK_NONE && cycle[TOTAL].num < 0;
+    int is_short = p->ask->face == SOUK_CARD && p->ask->n_markets > 1;
     souk_section(call, "recent");
     souk_stat(call, .label = SOUK_MSG(is_debt ? "owed" : "transferred"),
               .value = cycle[TOTAL].type == SOUK_NONE ? cycle[LINE_SUM] : cycle[TOTAL],
               .tone = is_debt ? SOUK_BAD : SOUK_PLAIN, .is_estimate = cycle[TOTAL].type == SOUK_NONE,
               .note = SOUK_MSG("cycle_of", { "settlement", id }, { "from", cycle[STARTED] }, { "to", cycle[ENDED] }),
-              .to = SOUK_TO(.query = "totals", .args = args),
+              .to = SOUK_TO(.widget = "payments", .args = SOUK_ARGS({ "settlement", id })),
               .why = SOUK_WHY(.rows = "totals", .args = args, .formula = SOUK_MSG("recent_why", { "settlement", id })));
-    check(call, cycle);
+    sum_check(call, cycle);
     if (is_short)
         souk_fold(call, "details");
     souk_fact(call, .label = SOUK_MSG("deposited"), .value = cycle[DEPOSITED]);
     souk_fact(call, .label = SOUK_MSG("account"),
               .value = cycle[TAIL].type == SOUK_NONE ? souk_key("account_unknown") : cycle[TAIL]);
-    int rc = reserves(call, cycle, held);
+    int rc = reserves(call, cycle, &p->held);
     if (is_short)
         souk_end(call);
     souk_end(call);
     return rc;
 }
 
-/* The open cycle of the marketplace and currency of `cycle`, which is its last closed one. */
-static int balance(struct souk_call *call, const struct souk_ask *ask, const struct souk_value *cycle, int64_t held)
+/* The rows of the open cycle, into the purse; args: which. */
+static int open_read(struct souk_call *call, struct purse *p, struct souk_args args)
 {
     struct souk_rows rows;
-    struct souk_value after = souk_instant(cycle[ENDED].num);        /* older settlements may not have been imported */
-    struct souk_args args = SOUK_ARGS({ "currency", cycle[CURRENCY] }, { "after", after });
-    int64_t sum = 0, lines = 0, last = 0;
     int rc = souk_query_args(call, &rows, "open_totals", args);
-    if (rc < 0)
-        return rc;
-    for (uint32_t r = 0; r < rows.n_rows; r++) {
+    for (uint32_t r = 0; rc == 0 && r < rows.n_rows; r++) {
         const struct souk_value *market = souk_cell(&rows, r, 2);
-        if (market->type != SOUK_NONE && cycle[MARKET].type != SOUK_NONE && !same(market, &cycle[MARKET]))
+        if (market->type != SOUK_NONE && p->m && !same(market, &p->cycle[MARKET]))
             continue;                                   /* another marketplace with the same currency */
-        sum += souk_num(&rows, r, 6, 0);
-        lines += souk_num(&rows, r, 3, 0);
-        if (souk_num(&rows, r, 5, 0) > last)
-            last = souk_num(&rows, r, 5, 0);
+        p->open += souk_num(&rows, r, 6, 0);
+        p->lines += souk_num(&rows, r, 3, 0);
+        if (souk_num(&rows, r, 5, 0) > p->last_s)
+            p->last_s = souk_num(&rows, r, 5, 0);
     }
-    souk_section(call, "balance");
-    if (!lines) {
-        souk_empty(call, .text = SOUK_MSG("no_open"), .fills = "amazon.payments");
-    } else {
-        const char *currency = cycle[CURRENCY].text.at;
-        souk_stat(call, .label = SOUK_MSG("open_balance"), .value = souk_money(sum + held, currency), .is_estimate = 1,
-                  .note = SOUK_MSG("open_until", { "until", souk_instant(last) }),
-                  .to = SOUK_TO(.query = "open_totals", .args = args),
-                  .why = SOUK_WHY(.rows = "open_totals", .args = args,
-                                  .formula = SOUK_MSG("open_why", { "lines", souk_count(lines) },
-                                                      { "sum", souk_money(sum, currency) },
-                                                      { "held", souk_money(held, currency) })));
-    }
-    struct souk_policy days;
-    const struct souk_market_now *m = ask->n_markets ? souk_market_at(ask, 0) : NULL;
-    const char *market = cycle[MARKET].type != SOUK_NONE ? cycle[MARKET].text.at : "";
-    int32_t today = m ? m->today : (int32_t)(ask->now_s / 86400);
-    if (cycle[ENDED].type != SOUK_NONE && *market &&
-        souk_policy(call, market, "settlement.days", today, &days) >= 0) {
-        struct souk_value next = cycle[ENDED];
-        next.num += days.value.num * 86400;
-        if (next.num > ask->now_s)
-            souk_fact(call, .label = SOUK_MSG("next_transfer"), .value = next,
-                      .why = SOUK_WHY(.formula = SOUK_MSG("next_why", { "days", souk_count(days.value.num) }, { "ended", cycle[ENDED] }),
-                                      .policy = "settlement.days", .market = market, .policy_day = today));
-        else
-            souk_alert(call, .tone = SOUK_WATCH, .text = SOUK_MSG("stale", { "ended", cycle[ENDED] }));
-    }
-    souk_end(call);
-    return 0;
+    return rc;
 }
 
-static int history(struct souk_call *call, const struct souk_value *cycle)
+static int balance(struct souk_call *call, struct purse *p)
 {
-    struct souk_value market = cycle[MARKET].type == SOUK_NONE ? souk_market("") : cycle[MARKET];
-    struct souk_args args = SOUK_ARGS({ "market", market }, { "currency", cycle[CURRENCY] });
+    struct souk_value after = souk_instant(p->cycle[ENDED].num);    /* older settlements may not have been imported */
+    struct souk_args args = SOUK_ARGS({ "currency", p->currency }, { "after", after });
+    int rc = open_read(call, p, args);
+    if (rc == 0)
+        rc = held_read(call, p);
+    if (rc < 0)
+        return rc;
+    souk_section(call, "balance");
+    if (!p->lines)
+        souk_empty(call, .text = SOUK_MSG("no_open"), .fills = "amazon.payments");
+    else
+        souk_stat(call, .label = SOUK_MSG("open_balance"), .value = purse_money(p, p->open + p->held), .is_estimate = 1,
+                  .note = SOUK_MSG("open_until", { "until", souk_instant(p->last_s) }),
+                  .to = SOUK_TO(.query = "open_totals", .args = args),
+                  .why = SOUK_WHY(.rows = "open_totals", .args = args,
+                                  .formula = SOUK_MSG("open_why", { "lines", souk_count(p->lines) },
+                                                      { "sum", purse_money(p, p->open) },
+                                                      { "held", purse_money(p, p->held) })));
+    rc = forecast_render(call, p);
+    if (rc == 0 && p->ask->face == SOUK_CARD)
+        rc = held_render(call, p);
+    souk_end(call);
+    if (rc == 0 && p->ask->face == SOUK_PAGE)
+        rc = held_render(call, p);
+    return rc;
+}
+
+/* The transfers of a year, oldest first, by their days where they were made. */
+static int transfers(struct souk_call *call, const struct purse *p)
+{
+    enum { TRANSFERS = 26 };
+    const struct souk_args args = PURSE_ARGS(p);
+    struct souk_value cell[TRANSFERS * 2];
     struct souk_rows rows;
-    int rc = souk_query_args(call, &rows, "recent", args);
-    if (rc >= 0)
+    int rc = souk_query_args(call, &rows, "transfers", args);
+    if (rc < 0)
+        return rc;
+    uint32_t n = rows.n_rows < TRANSFERS ? rows.n_rows : TRANSFERS;
+    for (uint32_t i = 0; i < n && rc == 0; i++) {
+        int64_t at_s = souk_num(&rows, n - 1 - i, 0, 0);
+        int32_t day = (int32_t)(at_s / 86400), second;
+        if (p->m)
+            rc = call->query->local(call, p->m->id, at_s, &day, &second);
+        cell[i * 2] = souk_day(day);
+        cell[i * 2 + 1] = *souk_cell(&rows, n - 1 - i, 1);
+    }
+    if (rc == 0 && n > 1)
+        souk_chart(call, .kind = SOUK_BARS, .title = SOUK_MSG("transfers"), .rows = { "day:day total:money", cell, 2, n, 0, 0 },
+                   .why = SOUK_WHY(.rows = "transfers", .args = args, .formula = SOUK_MSG("cycles_about")));
+    return rc;
+}
+
+static int history(struct souk_call *call, const struct purse *p)
+{
+    const struct souk_args args = PURSE_ARGS(p);
+    struct souk_rows rows;
+    int rc = transfers(call, p);
+    if (rc == 0)
+        rc = souk_query_args(call, &rows, "recent", args);
+    if (rc == 0)
         souk_table(call, .title = SOUK_MSG("cycles"), .rows = rows, .more = SOUK_TO(.query = "cycles"),
                    .why = SOUK_WHY(.rows = "recent", .args = args, .formula = SOUK_MSG("cycles_about")));
     return rc;
 }
 
 /* Settlements before the newest one that do not sum. */
-static int older_checks(struct souk_call *call, const struct souk_value *cycle)
+static int older_checks(struct souk_call *call, const struct purse *p)
 {
-    struct souk_value market = cycle[MARKET].type == SOUK_NONE ? souk_market("") : cycle[MARKET];
-    struct souk_args args = SOUK_ARGS({ "market", market }, { "currency", cycle[CURRENCY] });
+    const struct souk_args args = PURSE_ARGS(p);
     struct souk_rows rows;
     int rc = souk_query_args(call, &rows, "unbalanced", args);
     int64_t missing = 0;
     uint32_t n = 0;
-    for (uint32_t r = 0; rc >= 0 && r < rows.n_rows; r++)
-        if (!same(souk_cell(&rows, r, 1), &cycle[SETTLEMENT])) {
+    for (uint32_t r = 0; rc >= 0 && r < rows.n_rows; r++) {
+        struct souk_value id = souk_text(souk_cell(&rows, r, 1)->text.at + sizeof "settlement:" - 1);
+        if (!same(&id, &p->cycle[SETTLEMENT])) {
             missing += souk_num(&rows, r, 4, 0);
             n++;
         }
+    }
     if (n)
         souk_alert(call, .tone = SOUK_WATCH, .to = SOUK_TO(.query = "unbalanced", .args = args),
-                   .text = SOUK_MSG("older_missing", { "n", souk_count(n) },
-                                    { "missing", souk_money(missing, cycle[CURRENCY].text.at) }));
+                   .text = SOUK_MSG("older_missing", { "n", souk_count(n) }, { "missing", purse_money(p, missing) }));
     return rc < 0 ? rc : 0;
 }
 
 /* One market's newest cycle, or the newest of those that name no market. */
-static int market(struct souk_call *call, const struct souk_ask *ask, const struct souk_value *cycle)
+static int market(struct souk_call *call, struct purse *p)
 {
-    int64_t held;
-    souk_section(call, cycle[MARKET].type == SOUK_NONE ? "no_market" : "market",
-                 { "market", cycle[MARKET] }, { "currency", cycle[CURRENCY] });
-    int rc = recent_payment(call, cycle, ask->face == SOUK_CARD && ask->n_markets > 1, &held);
+    souk_section(call, p->m ? "market" : "no_market", { "market", p->cycle[MARKET] }, { "currency", p->currency });
+    int rc = recent_payment(call, p);
     if (rc == 0)
-        rc = older_checks(call, cycle);
+        rc = older_checks(call, p);
     if (rc == 0)
-        rc = balance(call, ask, cycle, held);
-    if (rc == 0 && ask->face == SOUK_PAGE)
-        rc = history(call, cycle);
+        rc = balance(call, p);
+    if (rc == 0 && p->ask->face == SOUK_PAGE)
+        rc = history(call, p);
     souk_end(call);
     return rc;
 }
@@ -268,6 +385,8 @@ static int render(void *self, struct souk_call *call, const struct souk_ask *ask
     struct souk_rows cycles;
     int shown = 0, is_card = ask->face == SOUK_CARD;
     (void)self;
+    if (!is_card && souk_option(ask, "settlement")->text.len)
+        return settlement_render(call, souk_option(ask, "settlement"));
     int rc = souk_query_all(call, &cycles, "cycles");
     if (rc < 0)
         return rc;
@@ -278,12 +397,13 @@ static int render(void *self, struct souk_call *call, const struct souk_ask *ask
     if (is_card)
         souk_columns(call);
     for (uint32_t i = 0; rc == 0 && i <= ask->n_markets; i++) {     /* the last round: no market named */
+        const struct souk_market_now *m = i < ask->n_markets ? souk_market_at(ask, i) : NULL;
         for (uint32_t r = 0; rc == 0 && r < cycles.n_rows; r++) {
             const struct souk_value *cycle = souk_cell(&cycles, r, 0);
-            int is_asked = i == ask->n_markets ? cycle[MARKET].type == SOUK_NONE
-                                               : is(&cycle[MARKET], souk_market_at(ask, i)->id);
-            if (is_asked && is_newest(&cycles, r)) {
-                rc = market(call, ask, cycle);
+            if ((m ? is(&cycle[MARKET], m->id) : cycle[MARKET].type == SOUK_NONE) && is_newest(&cycles, r)) {
+                struct purse p = { .ask = ask, .cycle = cycle, .m = m, .currency = cycle[CURRENCY],
+                                   .market = m ? cycle[MARKET] : souk_market("") };
+                rc = market(call, &p);
                 shown++;
             }
         }
@@ -297,13 +417,15 @@ static int render(void *self, struct souk_call *call, const struct souk_ask *ask
 
 static const struct souk_widget widget = {
     .size = sizeof widget, .area = 3, .id = "payments", .title = "title", .width = 3, .render = render,
+    .shows = "settlement",
 };
 static const struct souk_offer offers[] = { { SOUK_WIDGET, &widget } };
 
 SOUK_PLUGIN = {
-    .size = sizeof(struct souk_plugin), .built = SOUK_SDK_NOW, .needs = SOUK_SDK(0, 1),
-    .id = "org.souk.payments", .version = "0.1.0", .title = "title",
+    .size = sizeof(struct souk_plugin), .built = SOUK_SDK_NOW, .needs = SOUK_SDK(0, 2),
+    .id = "org.souk.payments", .version = "0.2.0", .title = "title",
     .wants = "souk.view/1 souk.query/1",
-    .reads = "v1_cycles v1_cycle_totals v1_ledger v1_payment_totals",
+    .reads = "v1_cycles v1_cycle_totals v1_ledger v1_payments v1_payment_totals v1_payments_held v1_claims"
+             " v1_health_metrics",
     .offers = SOUK_LIST(offers), .queries = SOUK_LIST(queries),
 };
