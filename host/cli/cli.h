@@ -66,6 +66,7 @@ void cli_catch_stop(void);
 
 int run_account(struct cli *c);
 int run_completion(struct cli *c);
+int run_deadlines(struct cli *c);
 int run_demo(struct cli *c);
 int run_do(struct cli *c);
 int run_help(struct cli *c);

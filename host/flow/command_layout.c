@@ -221,7 +221,7 @@ static int run_link(struct doing *d, const struct souk_args *args, struct err *e
     (void)args;
     int rc = link_make(d->db, "calendar", d->now_s, word, err);
     d->ref = "link:calendar";
-    d->secret = arena_text(d->a, word);
+    d->secret = arena_printf(d->a, "/calendar/%s.ics", word);
     say(d, "done.calendar.link");
     return rc;
 }

@@ -43,6 +43,8 @@ static const struct route routes[] = {
     { "POST", "/a/{account}/import",                        "import.bring",     page_bring, HTTP_FILES },
     { "POST", "/a/{account}/do/{command}",                  "do",               page_do, HTTP_FORM },
     { "GET", "/a/{account}/events",                         "events",           events, 0 },
+    { "GET", "/a/{account}/deadlines",                      "deadlines",        page_due, 0 },
+    { "GET", "/calendar/{secret}.ics",                      "calendar",         page_calendar, 0 },
 
     { "GET", "/api/v1/a/{account}/widgets",                 "api.widgets",      api_widgets, 0 },
     { "GET", "/api/v1/a/{account}/widgets/{widget}.csv",    "api.widget.csv",   api_widget_csv, 0 },
@@ -52,6 +54,7 @@ static const struct route routes[] = {
     { "POST", "/api/v1/a/{account}/imports",                "api.import.bring", api_bring, HTTP_FILES },
     { "GET", "/api/v1/a/{account}/imports/{import}",        "api.import",       api_import, 0 },
     { "GET", "/api/v1/a/{account}/imports/{import}/rejects", "api.import.rejects", page_rejects, 0 },
+    { "GET", "/api/v1/a/{account}/deadlines",               "api.deadlines",    api_due, 0 },
     { "GET", "/api/v1/a/{account}/commands",                "api.commands",     api_commands, 0 },
     { "POST", "/api/v1/a/{account}/commands/{command}",     "api.command",      api_command, HTTP_FORM | HTTP_JSON },
     { "GET", "/api/v1/a/{account}/jobs",                    "api.jobs",         api_jobs, 0 },

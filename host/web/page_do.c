@@ -148,7 +148,10 @@ int page_do(struct visit *v, struct err *err)
         return show_again(v, sent, status == 503 ? 503 : 422, err);
     }
     if (*result.secret) {                               /* told now and never again, so not in an address */
-        v->said = arena_printf(v->a, "%s %s", result.text, result.secret);
+        const char *host = http_header(v->ask, "Host");
+        bool is_address = result.secret[0] == '/' && host;
+        v->said = arena_printf(v->a, "%s %s%s%s", result.text, is_address ? "http://" : "", is_address ? host : "",
+                               result.secret);
         if (visit_route(v, err) < 0)
             return -err->code;
         v->reply->etag = NULL;

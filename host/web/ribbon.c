@@ -10,8 +10,11 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "face/due.h"
 
 enum { COUNTED = 64, MINUTE_S = 60 };
+
+static const struct souk_widget due_widget;             /* stands for the deadlines among the widgets that count */
 
 struct counted {                                        /* a badge, as it was when it was asked last */
     const char *account;                                /* the worker's own: see visit_account */
@@ -86,6 +89,32 @@ static const char *address(struct visit *v, const char *end)
     return visit_link(v, arena_printf(v->a, "/a/%s/%s", v->account, end), v->face.keep, NULL, NULL);
 }
 
+/* What is over or due today, looked at once a minute while the data stays the same; kept beside the badges. */
+static void count_due(struct visit *v, struct html_entry *entry)
+{
+    struct counted *c = place_of(v->w, v->account, &due_widget);
+    int64_t version = db_data_version(v->db), minute = v->now_s / MINUTE_S;
+    if (c->minute != minute || c->data_version != version) {
+        struct deadline *list;
+        struct err why = { 0 };
+        size_t n = 0, over = 0;
+        c->minute = minute;
+        c->data_version = version;
+        if (deadline_list(v->db, v->w->site->policies, v->a, v->now_s, &list, &n, &why) < 0)
+            log_warn("page", "deadlines: %s", why.text);
+        else
+            c->badge.count = (int64_t)due_today(&v->face, list, n, v->now_s, &over);
+        c->badge.urgent = (int64_t)over;
+    }
+    entry->count = c->badge.count;
+    if (c->badge.urgent) {
+        struct buf word = { 0 };
+        say(&word, &v->face, "badge.over", { "n", NULL, c->badge.urgent });
+        entry->urgent = arena_text(v->a, buf_str(&word));
+        buf_free(&word);
+    }
+}
+
 /* Pages of the host, if their routes are there. */
 struct host_page {
     const char *route, *end, *text;
@@ -100,6 +129,8 @@ static void add_pages(struct visit *v, const struct host_page *page, size_t n, s
         entry[(*used)++] = (struct html_entry){
             .text = visit_say(v, page[i].text), .href = address(v, page[i].end), .is_here = text_is(path, v->path),
         };
+        if (text_is(page[i].route, "deadlines"))
+            count_due(v, &entry[*used - 1]);
     }
 }
 

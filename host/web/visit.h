@@ -11,7 +11,9 @@
  *   page_widget.c  one widget, large
  *   page_query.c   a declared query: page, CSV, JSON
  *   page_import.c  files brought in, jobs, the list of imports with undo and rejected rows
+ *   page_due.c     deadlines: page, API, the calendar behind a secret address
  *   page_do.c      commands: by forms and by the API
+ *   page_due.c     deadlines: page, API, the calendar behind a secret address
  *   live.c         events for open pages
  *   api.c          the rest of /api/v1, /healthz, /readyz
  */
@@ -137,6 +139,9 @@ int page_home_slash(struct visit *v, struct err *err);
 int page_widget(struct visit *v, struct err *err);
 int page_query(struct visit *v, struct err *err);
 int page_query_csv(struct visit *v, struct err *err);
+int page_due(struct visit *v, struct err *err);
+int page_calendar(struct visit *v, struct err *err);
+int api_due(struct visit *v, struct err *err);
 int page_imports(struct visit *v, struct err *err);
 int page_import(struct visit *v, struct err *err);
 int page_rejects(struct visit *v, struct err *err);
