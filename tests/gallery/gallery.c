@@ -222,10 +222,15 @@ static void words(struct souk_call *call)
                .next = SOUK_TO(.widget = "gallery", .args = SOUK_ARGS({ "state", souk_text("answered") })));
 }
 
+/* As a host of SDK 0.1 gives it. */
+static const struct souk_view_host older = { .size = offsetof(struct souk_view_host, items) };
+
 static int render(void *self, struct souk_call *call, const struct souk_ask *ask)
 {
     (void)self;
     const struct souk_value *thing = souk_option(ask, "thing");
+    if (!SOUK_HAS(call->view, pager) || SOUK_HAS(&older, items))
+        return SOUK_ESDK;
     if (thing->text.len)
         souk_fact(call, .label = SOUK_MSG("shown"), .value = *thing);
     figures(call);
