@@ -498,7 +498,7 @@ static int notice_balance(struct store *s, const struct store_cycle *c, struct e
     struct notice_row row = {
         .notice_id = arena_printf(s->batch, "souk:cycle:%s", c->id), .at_s = clock_now(), .class = "payment",
         .kind = "settlement.unbalanced", .severity = "bad", .subject = c->id,
-        .ref = arena_printf(s->batch, "cycle:%s", c->id), .source = "souk",
+        .ref = arena_printf(s->batch, "settlement:%s", c->id), .source = "souk",
         .amount = { .minor = c->total_minor - c->sum_minor },
     };
     memcpy(row.amount.currency, c->currency, sizeof row.amount.currency);

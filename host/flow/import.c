@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/zone.h"
 #include "data/notice.h"
 #include "data/touched.h"
@@ -476,6 +477,28 @@ static int run(struct import *in, struct arena *a)
     return write_all(in, a, began_ms);
 }
 
+/*
+ * A file that is not what it should be stands among the notices until one of its name is imported.  A full disk, a
+ * busy database or a stop says nothing about the file; a name that is not even known yet cannot be mended.
+ */
+static void failure_notice(struct import *in, const struct err *why)
+{
+    struct record_to to = { .db = in->setup->db };
+    struct err other = { 0 };
+    const struct notice_row row = {
+        .notice_id = arena_printf(in->arena, "souk:failed:%s", in->name), .at_s = clock_now(), .class = "import",
+        .kind = "import.failed", .severity = "bad", .subject = in->name, .after = why ? why->text : "", .source = "souk",
+    };
+    int rc = db_begin(to.db, &other);
+    if (rc < 0)
+        return;
+    rc = why ? notice_stands(&to, &row, &other) : notice_mended(&to, row.notice_id, row.at_s, &other);
+    if (rc >= 0)
+        rc = touch(to.db, to.touched, &other);
+    if (db_end(to.db, rc, &other) < 0)
+        log_warn("import", "%s", other.text);
+}
+
 int import_file(struct arena *a, const struct import_setup *setup, struct import_result *result,
                 struct err *err)
 {
@@ -489,6 +512,8 @@ int import_file(struct arena *a, const struct import_setup *setup, struct import
     in->rejects.db = setup->db;
     int rc = run(in, a);
     rejects_end(&in->rejects);
+    if (in->name && (rc == 0 || rc == -ERR_INPUT || rc == -ERR_PLUGIN))
+        failure_notice(in, rc < 0 ? err : NULL);
     arena_free(arena);
     return rc;
 }
