@@ -106,12 +106,14 @@ $(BUILD)/%/en_XA.res: %/en.txt tools/pseudo
 	$(call say,TEXT,$@)
 	$(Q)genrb --quiet --encoding UTF-8 -d $(@D) $(@D)/en_XA.txt
 
-# ---- plugins: only souk/*.h -----------------------------------------------------------------------------
+# ---- plugins: only souk/*.h, and the libraries that a plugin's file `libs` names for pkg-config ------------
+plugin_libs = $(if $(wildcard $(2)/libs),$(shell pkg-config $(1) $(shell cat $(2)/libs)))
 define plugin_rule
-$(BUILD)/$(1)/$(notdir $(1)).so: $(wildcard $(1)/*.c $(1)/*.h)
+$(BUILD)/$(1)/$(notdir $(1)).so: $(wildcard $(1)/*.c $(1)/*.h $(1)/libs)
 	@mkdir -p $$(@D)
 	$$(call say,PLUGIN,$$@)
-	$$(Q)$$(CC) $$(CPPFLAGS) $$(CFLAGS) -fPIC -shared $$(LDFLAGS) -Isdk -o $$@ $$(filter %.c,$$^)
+	$$(Q)$$(CC) $$(CPPFLAGS) $$(CFLAGS) -fPIC -shared $$(LDFLAGS) -Isdk $$(patsubst -I%,-isystem%,$$(call plugin_libs,--cflags,$(1))) \
+	    -o $$@ $$(filter %.c,$$^) $$(call plugin_libs,--libs,$(1))
 endef
 $(foreach d,$(PLUGIN_DIRS),$(eval $(call plugin_rule,$(d))))
 
