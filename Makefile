@@ -80,15 +80,16 @@ $(BUILD)/host/%.o: host/%.cc
 
 # ---- embedded files: the schema, and the pages' assets -------------------------------------------------
 CHART := /usr/share/javascript/chart.js/chart.min.js
+DRAG  := /usr/share/javascript/sortable/Sortable.min.js
 $(BUILD)/host/data/schema_files.c: tools/embed $(wildcard host/data/schema/*.sql)
 	@mkdir -p $(@D)
 	$(call say,EMBED,$@)
 	$(Q)tools/embed schema_files $(sort $(wildcard host/data/schema/*.sql)) > $@
 
-$(BUILD)/host/web/asset_files.c: tools/embed $(wildcard host/web/asset/*) $(CHART)
+$(BUILD)/host/web/asset_files.c: tools/embed $(wildcard host/web/asset/*) $(CHART) $(DRAG)
 	@mkdir -p $(@D)
 	$(call say,EMBED,$@)
-	$(Q)tools/embed asset_files $(sort $(wildcard host/web/asset/*)) $(CHART) > $@
+	$(Q)tools/embed asset_files $(sort $(wildcard host/web/asset/*)) $(CHART) $(DRAG) > $@
 
 $(BUILD)/host/%.o: $(BUILD)/host/%.c
 	$(call say,CC,$<)
