@@ -199,6 +199,17 @@ void html_form_field(struct buf *out, const struct face *f, const struct souk_fi
     struct buf value = { 0 };
     field_as_text(&value, field, now, f->reader.zone);
     const struct input in = { .field = field, .text = buf_str(&value) };
+    if (field->type == SOUK_FIELD_BOOL && !field->fallback.num) {      /* not in the address means no, so a tick will do */
+        html_mark(out, "<label class=\"tick\"><input type=\"checkbox\" value=\"yes\"");
+        put_common(out, &in);
+        if (text_is(in.text, "yes"))
+            html_mark(out, " checked");
+        html_mark(out, "> <span>");
+        html_key(out, f, field->title);
+        html_mark(out, "</span></label>");
+        buf_free(&value);
+        return;
+    }
     html_mark(out, "<label><span>");
     html_key(out, f, field->title);
     put_unit(out, f, field);
@@ -244,6 +255,7 @@ struct running {
     const struct form_sent *again;                      /* this form, as it was refused; or NULL */
     char id[80];                                        /* where the ids of its parts begin */
     struct buf fixed, ticks;                            /* names */
+    struct buf seal, also_seal;
 };
 
 static const char *typed(const struct running *r, const char *name)
@@ -332,12 +344,18 @@ static void put_field(struct running *r, const struct souk_field *field)
     buf_free(&value);
 }
 
-/* The fixed arguments and their seal; then `again` is known, too. */
+static bool is_again(const struct form_sent *sent, const char *command, const struct buf *seal)
+{
+    return sent && sent->fault && command && text_is(sent->command, command) && text_is(sent->seal, buf_str(seal));
+}
+
+/* The fixed arguments and their seals; then `again` is known, too.  Where there are two commands, each button sends its
+   own seal. */
 static void put_fixed(struct running *r)
 {
     const struct souk_args *args = &r->form->args;
     struct form_pair pair[100];                         /* as many as a form may have: wire.c */
-    struct buf text[100] = { 0 }, seal = { 0 };
+    struct buf text[100] = { 0 };
     size_t n = args->n < COUNT_OF(pair) ? args->n : COUNT_OF(pair);
     for (size_t i = 0; i < n; i++) {
         value_as_text(&text[i], &args->at[i].value);
@@ -347,15 +365,16 @@ static void put_fixed(struct running *r)
             buf_char(&r->fixed, ' ');
         buf_text(&r->fixed, pair[i].name);
     }
-    form_seal(&seal, r->f, r->form->command, pair, n);
+    form_seal(&r->seal, r->f, r->form->command, pair, n);
     html_form_hidden(r->out, "_fixed", buf_str(&r->fixed));
-    html_form_hidden(r->out, "_seal", buf_str(&seal));
-    const struct form_sent *sent = r->f->again;
-    if (sent && sent->fault && text_is(sent->command, r->form->command) && text_is(sent->seal, buf_str(&seal)))
-        r->again = sent;
+    if (r->form->also)
+        form_seal(&r->also_seal, r->f, r->form->also, pair, n);
+    else
+        html_form_hidden(r->out, "_seal", buf_str(&r->seal));
+    if (is_again(r->f->again, r->form->command, &r->seal) || is_again(r->f->again, r->form->also, &r->also_seal))
+        r->again = r->f->again;
     for (size_t i = 0; i < n; i++)
         buf_free(&text[i]);
-    buf_free(&seal);
 }
 
 static void put_key(struct running *r)
@@ -367,12 +386,42 @@ static void put_key(struct running *r)
     html_form_hidden(r->out, "_back", r->f->here ? r->f->here : "/");
 }
 
+static void put_action(struct buf *out, const struct face *f, const char *name, const char *command)
+{
+    struct buf action = { 0 };
+    buf_printf(&action, "/a/%s/do/%s", f->account, command);
+    buf_char(out, ' ');
+    buf_text(out, name);
+    put_attribute(out, buf_str(&action));
+    buf_free(&action);
+}
+
+/* What makes a button run one command of two: its seal goes along. */
+static void put_seal(struct buf *out, const struct buf *seal)
+{
+    html_mark(out, " name=\"_seal\" value");
+    put_attribute(out, buf_str(seal));
+}
+
+static void put_also(struct running *r)
+{
+    struct buf *out = r->out;
+    html_mark(out, " <button class=\"also\"");
+    put_action(out, r->f, "formaction", r->form->also);
+    put_seal(out, &r->also_seal);
+    html_mark(out, ">");
+    html_msg(out, r->f, &r->form->also_button);
+    html_mark(out, "</button>");
+}
+
 static void put_button(struct running *r, bool is_second)
 {
     struct buf *out = r->out, word = { 0 }, label = { 0 };
     html_mark(out, "<button");
     if (r->form->tone == SOUK_BAD)
         html_mark(out, " class=\"danger\"");
+    if (r->form->also)
+        put_seal(out, &r->seal);
     html_mark(out, ">");
     say_msg(&label, r->f, &r->form->button);
     if (is_second)
@@ -381,6 +430,8 @@ static void put_button(struct running *r, bool is_second)
         buf_text(&word, buf_str(&label));
     html_word(out, &word);
     html_mark(out, "</button>");
+    if (r->form->also)
+        put_also(r);
     buf_free(&word);
     buf_free(&label);
 }
@@ -422,17 +473,13 @@ void html_form(struct buf *out, const struct face *f, const struct souk_form *fo
     if (!f->seal_key)
         return;
     snprintf(r.id, sizeof r.id, "%.60s-%zu", f->widget ? f->widget : "page", no);
-    struct buf action = { 0 };
-    buf_printf(&action, "/a/%s/do/%s", f->account, form->command);
     html_mark(out, "<form class=\"act");
     if (is_bare)
         html_mark(out, " bare");
     html_mark(out, "\" method=\"post\" id");
     put_attribute(out, r.id);
-    html_mark(out, " action");
-    put_attribute(out, buf_str(&action));
+    put_action(out, f, "action", form->command);
     html_mark(out, ">");
-    buf_free(&action);
     put_fixed(&r);
     put_key(&r);
     if (is_folded) {
@@ -455,4 +502,6 @@ void html_form(struct buf *out, const struct face *f, const struct souk_form *fo
     html_mark(out, "</form>");
     buf_free(&r.fixed);
     buf_free(&r.ticks);
+    buf_free(&r.seal);
+    buf_free(&r.also_seal);
 }

@@ -175,6 +175,10 @@ static void json_form(json_t *j, const struct face *f, const struct souk_form *f
     set_msg(j, "title", f, &form->title);
     set_msg(j, "button", f, &form->button);
     set_msg(j, "note", f, &form->note);
+    if (form->also) {
+        json_object_set_new(j, "also", json_string(form->also));
+        set_msg(j, "also_button", f, &form->also_button);
+    }
     json_object_set_new(j, "args", args);
     json_object_set_new(j, "fields", fields);
 }

@@ -6,6 +6,7 @@
  *     _key     of idempotency        _back    the page to lead back to
  *     _seal    over account, command and fixed arguments
  *     _fixed   names of the fixed arguments, with a space between
+ *              (a button's own, where the form has two commands)
  *     _ticks   names of the tick boxes: one that is not sent was left empty
  */
 #include "face.h"

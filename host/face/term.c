@@ -373,14 +373,13 @@ static void shell_word(struct buf *out, const char *word)
         buf_char(out, '\'');
 }
 
-/* A terminal has no buttons: the line that does the same. */
-static void form(struct buf *out, const struct face *f, const struct term *t, unsigned indent,
-                 const struct souk_form *e)
+static void form_line(struct buf *out, const struct face *f, const struct term *t, unsigned indent,
+                      const struct souk_form *e, const char *command, const struct souk_msg *button)
 {
     struct buf text = { 0 }, word = { 0 };
-    say_msg(&text, f, &e->button);
+    say_msg(&text, f, button);
     buf_text(&text, ": souk do ");
-    buf_text(&text, e->command);
+    buf_text(&text, command);
     for (uint32_t i = 0; i < e->args.n; i++) {
         struct buf value = { 0 };
         value_as_text(&value, &e->args.at[i].value);
@@ -398,6 +397,15 @@ static void form(struct buf *out, const struct face *f, const struct term *t, un
     wrapped(out, t, indent, buf_str(&text));
     buf_free(&text);
     buf_free(&word);
+}
+
+/* A terminal has no buttons: the line that does the same. */
+static void form(struct buf *out, const struct face *f, const struct term *t, unsigned indent,
+                 const struct souk_form *e)
+{
+    form_line(out, f, t, indent, e, e->command, &e->button);
+    if (e->also)
+        form_line(out, f, t, indent, e, e->also, &e->also_button);
 }
 
 void term_view(struct buf *out, const struct face *f, const struct term *t, const struct view_element *e, size_t n)

@@ -983,9 +983,11 @@ static int check_links(const struct plugin *of, struct arena *a, const struct vi
         for (unsigned k = 0; rc == 0 && (to = view_to(&e[i], k)); k++)
             if (to->query)
                 rc = check_link(of, to->query, &to->args, err);
-        if (rc == 0 && e[i].kind == VIEW_FORM && !plugin_may_run(of, e[i].form.command))
-            rc = err_set(err, ERR_PLUGIN, "The view has a form for the command '%.60s', which [%s] neither offers"
-                         " nor has in its .commands.", e[i].form.command, of->name);
+        const char *const run[] = { e[i].form.command, e[i].form.also };
+        for (size_t k = 0; rc == 0 && e[i].kind == VIEW_FORM && k < COUNT_OF(run); k++)
+            if (run[k] && !plugin_may_run(of, run[k]))
+                rc = err_set(err, ERR_PLUGIN, "The view has a form for the command '%.60s', which [%s] neither offers"
+                             " nor has in its .commands.", run[k], of->name);
     }
     return rc;
 }

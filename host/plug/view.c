@@ -267,6 +267,8 @@ static int check_form(struct pass *p, const struct view_element *e)
     const struct souk_field *field = form->fields.at;   /* as long as ours: the wire made them */
     if (!form->command || !*form->command)
         return bad(p, e, "runs no command: give it .command");
+    if (!!form->also != is_given(&form->also_button))
+        return bad(p, e, "needs both .also and .also_button, or none of them");
     if (form->is_folded && !is_given(&form->title))
         return bad(p, e, "is folded behind a title that it does not have: give it .title");
     for (uint32_t i = 0; i < form->fields.n; i++) {

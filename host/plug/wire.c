@@ -216,6 +216,8 @@ static const struct wire_member form_members[] = {
     MEMBER_OF(souk_form, fields, LIST, field),
     MEMBER(souk_form, is_folded, U32),
     MEMBER(souk_form, reserved, U32),
+    MEMBER(souk_form, also, CSTR),
+    MEMBER(souk_form, also_button, MSG),
 };
 TYPE(form, true);
 

@@ -171,6 +171,8 @@ struct souk_form {
     struct souk_args args;                              /* fixed arguments of the command */
     struct souk_list fields;                            /* of struct souk_field: further arguments, by name */
     uint32_t is_folded, reserved;                       /* 1: closed at first behind its title */
+    const char *also;                                   /* another command that takes the same, or NULL */
+    struct souk_msg also_button;                        /* needed beside .also: "Keep as draft" */
 };
 
 /* How much of a whole: a budget, a limit, a task. */

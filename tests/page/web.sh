@@ -19,8 +19,9 @@ answers() {                                             # STATUS [EXPRESSION tha
 header() { sed -n "s/^$1: \(.*\).\$/\1/Ip" "$work/head"; }
 json() { py -c "import json, sys; j = json.load(open('$work/body')); print($1)"; }
 
-# Sends the form of the last page whose action ends so and that holds the words; further words are fields,
-# NAME=VALUE instead of what stands in the form.  Then $status and so on are of the answer.
+# Sends the form of the last page whose action ends so, or that has a button whose action does, and that holds the
+# words; further words are fields, NAME=VALUE instead of what stands in the form.  Then $status and so on are of the
+# answer.
 send() {                                                # ACTION WORDS [NAME=VALUE...]
     python3 - "$work/body" "$@" >"$work/form" 2>"$work/form.err" <<'END'
 import html.parser, sys, urllib.parse
@@ -32,12 +33,14 @@ class Forms(html.parser.HTMLParser):
     def handle_starttag(self, tag, attrs):
         a = dict(attrs)
         if tag == "form":
-            self.forms.append({"action": a["action"], "fields": {}, "text": "", "open": True})
+            self.forms.append({"action": a["action"], "fields": {}, "text": "", "open": True, "buttons": {}})
         if not self.forms or not self.forms[-1]["open"]:
             return
         f = self.forms[-1]["fields"]
         if tag == "input" and "name" in a and a.get("type") not in ("file",) and (a.get("type") != "checkbox" or "checked" in a):
             f[a["name"]] = a.get("value") or ""
+        elif tag == "button" and "name" in a:           # what it sends, by where
+            self.forms[-1]["buttons"][a.get("formaction", self.forms[-1]["action"])] = (a["name"], a["value"])
         elif tag == "textarea":
             self.area = a["name"]
             f[self.area] = ""
@@ -60,12 +63,17 @@ class Forms(html.parser.HTMLParser):
                 self.forms[-1]["fields"][self.area] += data.lstrip("\n")
 forms = Forms()
 forms.feed(open(page).read())
-fit = [f for f in forms.forms if f["action"].endswith(action) and (words in f["text"] or words in f["fields"].values())]
+actions = lambda f: [f["action"], *f["buttons"]]
+fit = [f for f in forms.forms if any(a.endswith(action) for a in actions(f))
+       and (words in f["text"] or words in f["fields"].values())]
 if not fit:
     sys.exit(f"no form of {action} that says {words!r}: {[(f['action'], f['text']) for f in forms.forms]}")
-fields_of = fit[0]["fields"]
+fields_of, to = fit[0]["fields"], next(a for a in actions(fit[0]) if a.endswith(action))
+if to in fit[0]["buttons"]:
+    name, value = fit[0]["buttons"][to]
+    fields_of[name] = value
 fields_of.update(f.split("=", 1) for f in fields)
-print(fit[0]["action"])
+print(to)
 print(urllib.parse.urlencode(fields_of))
 END
     [ -s "$work/form.err" ] && { status=000; cat "$work/form.err" >"$work/body"; path=$1; return 0; }

@@ -256,6 +256,8 @@ MISTAKE(form_twice, FORM(v, REPLY, .fields = SOUK_LIST(((const struct souk_field
 MISTAKE(form_fixed, const struct souk_arg arg = { "body", souk_text("x") };
         FORM(v, REPLY, .args = { &arg, 1, 0 }, .fields = SOUK_LIST(fields)))
 MISTAKE(form_arg, const struct souk_arg arg = { "rate", souk_rate(1, 2) }; FORM(v, REPLY, .args = { &arg, 1, 0 }))
+MISTAKE(form_also, FORM(v, REPLY, .also = "message.draft"))
+MISTAKE(form_also_button, FORM(v, REPLY, .also_button = MSG("draft")))
 MISTAKE(form_tone, FORM(v, REPLY, .tone = 7))
 MISTAKE(field_type, BAD_FIELD(.type = 99, .name = "n", .title = "t"))
 MISTAKE(field_name, BAD_FIELD(.type = SOUK_FIELD_LINE, .name = "_key", .title = "t"))
@@ -328,6 +330,7 @@ static void mistakes_are_named(void **state)
         { form_folded, "folded behind a title that it does not have" }, { form_twice, "has the field 'body' twice" },
         { form_fixed, "has 'body' as a field and as a fixed argument" },
         { form_arg, "the fixed argument 'rate' of type rate, which no field gives" }, { form_tone, "has a .tone" },
+        { form_also, "The form 'send' needs both .also and .also_button" }, { form_also_button, "needs both .also" },
         { field_type, "The field 'n' of the form 'send' has a type that this SDK does not have." },
         { field_name, "The form 'send' has a field without a name of lower-case letters" },
         { field_choices, "The field 'n' of the form 'send' needs .choices." }, { field_flag, "has a flag" },

@@ -215,7 +215,8 @@ static const struct souk_field some_fields[] = {
 };
 static const struct souk_form some_form = {
     .size = sizeof some_form, .tone = SOUK_BAD, .command = "case.state", .button = SOME_MSG,
-    .args = { some_args, 2, 0 }, .fields = SOUK_LIST(some_fields), .is_folded = 1
+    .args = { some_args, 2, 0 }, .fields = SOUK_LIST(some_fields), .is_folded = 1,
+    .also = "case.note", .also_button = SOME_MSG
 };
 static const struct souk_progress some_progress = {
     .size = sizeof some_progress, .label = SOME_MSG, .value = { SOUK_COUNT, "", 3, 0, { "", 0, 0 } },
@@ -327,6 +328,8 @@ static void members_come_back(void **state)
     assert_true(field[0].max == INT64_MAX);
     assert_string_equal(((const struct souk_choice *)field[1].choices.at)[1].title, "B");
     assert_int_equal(to.form.is_folded, 1);
+    assert_string_equal(to.form.also, "case.note");
+    assert_string_equal(to.form.also_button.key, some_form.also_button.key);
 
     buf_clear(&bytes);
     assert_int_equal(wire_put(&bytes, &wire_pager, &some_pager, &err), 0);
