@@ -80,15 +80,16 @@ $(BUILD)/host/%.o: host/%.cc
 
 # ---- embedded files: the schema, and the pages' assets -------------------------------------------------
 CHART := /usr/share/javascript/chart.js/chart.min.js
+DRAG  := /usr/share/javascript/sortable/Sortable.min.js
 $(BUILD)/host/data/schema_files.c: tools/embed $(wildcard host/data/schema/*.sql)
 	@mkdir -p $(@D)
 	$(call say,EMBED,$@)
 	$(Q)tools/embed schema_files $(sort $(wildcard host/data/schema/*.sql)) > $@
 
-$(BUILD)/host/web/asset_files.c: tools/embed $(wildcard host/web/asset/*) $(CHART)
+$(BUILD)/host/web/asset_files.c: tools/embed $(wildcard host/web/asset/*) $(CHART) $(DRAG)
 	@mkdir -p $(@D)
 	$(call say,EMBED,$@)
-	$(Q)tools/embed asset_files $(sort $(wildcard host/web/asset/*)) $(CHART) > $@
+	$(Q)tools/embed asset_files $(sort $(wildcard host/web/asset/*)) $(CHART) $(DRAG) > $@
 
 $(BUILD)/host/%.o: $(BUILD)/host/%.c
 	$(call say,CC,$<)
@@ -106,12 +107,14 @@ $(BUILD)/%/en_XA.res: %/en.txt tools/pseudo
 	$(call say,TEXT,$@)
 	$(Q)genrb --quiet --encoding UTF-8 -d $(@D) $(@D)/en_XA.txt
 
-# ---- plugins: only souk/*.h -----------------------------------------------------------------------------
+# ---- plugins: only souk/*.h, and the libraries that a plugin's file `libs` names for pkg-config ------------
+plugin_libs = $(if $(wildcard $(2)/libs),$(shell pkg-config $(1) $(shell cat $(2)/libs)))
 define plugin_rule
-$(BUILD)/$(1)/$(notdir $(1)).so: $(wildcard $(1)/*.c $(1)/*.h)
+$(BUILD)/$(1)/$(notdir $(1)).so: $(wildcard $(1)/*.c $(1)/*.h $(1)/libs)
 	@mkdir -p $$(@D)
 	$$(call say,PLUGIN,$$@)
-	$$(Q)$$(CC) $$(CPPFLAGS) $$(CFLAGS) -fPIC -shared $$(LDFLAGS) -Isdk -o $$@ $$(filter %.c,$$^)
+	$$(Q)$$(CC) $$(CPPFLAGS) $$(CFLAGS) -fPIC -shared $$(LDFLAGS) -Isdk $$(patsubst -I%,-isystem%,$$(call plugin_libs,--cflags,$(1))) \
+	    -o $$@ $$(filter %.c,$$^) $$(call plugin_libs,--libs,$(1))
 endef
 $(foreach d,$(PLUGIN_DIRS),$(eval $(call plugin_rule,$(d))))
 

@@ -194,6 +194,48 @@ static inline void expect(struct shop *s, const char *sql, const char *want)
     "SELECT group_concat(line || ' ' || field || ' ' || plugin || ' ' || reason, ', ')" \
     " FROM (SELECT * FROM reject WHERE import_no = (SELECT max(no) FROM import) ORDER BY line)"
 
+/* ---- real files: in the folder that SOUK_REPORTS names, or beside it ------------------------------- */
+
+struct check {
+    const char *sql, *want;
+};
+
+struct real_file {
+    const char *name, *market, *format, *charset;
+    int64_t accepted, unchanged, rejected;
+    struct check check[7];
+};
+
+static inline void import_real_files(void **state, const char *folder, const struct real_file *f, size_t n)
+{
+    const char *reports = getenv("SOUK_REPORTS");
+    if (!reports) {
+        print_message("# SKIP no real files: SOUK_REPORTS is not set\n");
+        return;
+    }
+    for (; n--; f++) {
+        char path[512];
+        shop_new(state);
+        struct shop *s = *state;
+        snprintf(path, sizeof path, "%s/%s%s", reports, folder, f->name);
+        if (*folder && access(path, R_OK) != 0) {
+            print_message("# SKIP no %s%s beside SOUK_REPORTS\n", folder, f->name);
+            shop_end(state);
+            continue;
+        }
+        import_well(s, path, f->market, f->accepted, f->unchanged, f->rejected);
+        assert_string_equal(s->result.format, f->format);
+        assert_string_equal(s->result.charset, f->charset);
+        for (size_t c = 0; c < COUNT_OF(f->check) && f->check[c].sql; c++) {
+            const char *got = answer(s, f->check[c].sql);
+            if (strcmp(got, f->check[c].want) != 0)
+                fail_msg("%s: %s\n  %s, not %s", f->name, f->check[c].sql, got, f->check[c].want);
+        }
+        import_well(s, path, f->market, 0, f->accepted + f->unchanged, f->rejected);
+        shop_end(state);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, shop_new, shop_end)
 
 #endif

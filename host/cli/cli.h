@@ -80,6 +80,7 @@ int run_rule(struct cli *c);
 int run_schema(struct cli *c);
 int run_serve(struct cli *c);
 int run_show(struct cli *c);
+int run_today(struct cli *c);
 
 /* Imports files into the account, telling what came of each, or briefly of all; the exit code. */
 struct import_one {

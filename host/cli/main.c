@@ -65,6 +65,8 @@ static const struct command commands[] = {
       "List the rules of the marketplaces, show one with its dates and sources, or check the files.",
       "  souk policy list -m DE\n  souk policy list late\n  souk policy show claim.answer\n  souk policy check\n", "market",
       run_policy },
+    { "today", "", "The morning letter: what was sold yesterday, what is over, due and new, in ten lines.",
+      "  souk today\n  souk today -a shop --json\n", "account lang", run_today },
     { "deadlines", "", "What must be done until when: claims, letters, orders to ship, cases, notifications.",
       "  souk deadlines -a shop\n  souk deadlines --json\n", "account lang", run_deadlines },
     { "rule", "list | test [ID]", "List the rules of the selling coach, or run the cases that come with them.",

@@ -207,7 +207,7 @@ static void put_entry(struct buf *out, const struct face *f, const struct html_e
 static void put_entries(struct buf *out, const struct html_page *page)
 {
     const struct face *f = page->face;
-    html_mark(out, "<nav class=\"entries\" aria-label=\"");
+    html_mark(out, "<nav class=\"entries\" data-areas=\"*\" aria-label=\"");
     html_say(out, f, "ribbon.label");
     html_mark(out, "\"><ul>");
     for (size_t i = 0; i < page->n_entries; i++)
@@ -248,19 +248,23 @@ void html_begin(struct buf *out, const struct html_page *page)
         buf_int(out, page->refresh_s);
         html_mark(out, "\"></noscript>");
     }
-    if (page->js) {
+    for (size_t i = 0; page->scripts && page->scripts[i]; i++) {
         html_mark(out, "<script defer src=\"");
-        html_text(out, page->chart_js);
-        html_mark(out, "\"></script><script defer src=\"");
-        html_text(out, page->js);
+        html_text(out, page->scripts[i]);
         html_mark(out, "\"></script>");
     }
     html_mark(out, "</head><body");
-    if (page->events) {
+    if (page->events) {                                 /* live.js; it has no words of its own */
         html_mark(out, " data-events=\"");
         html_text(out, page->events);
         html_mark(out, "\" data-changed=\"");
         html_say(out, f, "live.changed");
+        html_mark(out, "\" data-held=\"");
+        html_say(out, f, "live.held");
+        html_mark(out, "\" data-show=\"");
+        html_say(out, f, "live.show");
+        html_mark(out, "\" data-away=\"");
+        html_say(out, f, "live.away");
         html_mark(out, "\"");
     }
     html_mark(out, "><a class=\"skip\" href=\"#main\">");
@@ -339,34 +343,56 @@ void html_grid_end(struct buf *out)
     html_mark(out, "</div>");
 }
 
-void html_card_counted(struct buf *out, const struct face *f, const char *id, const char *title, const char *href,
-                       unsigned width, int64_t count, const char *urgent)
+void html_grid_arranged(struct buf *out, const char *move)
+{
+    html_mark(out, "<div class=\"grid arranged\" data-move=\"");
+    html_text(out, move);
+    html_mark(out, "\">");
+}
+
+void html_card(struct buf *out, const struct face *f, const struct html_card *card)
 {
     html_mark(out, "<section class=\"card");
-    if (width > 1)
-        buf_text(out, width > 2 ? " wide3" : " wide2");
+    if (card->width > 1)
+        buf_text(out, card->width > 2 ? " wide3" : " wide2");
     html_mark(out, "\" id=\"");
-    html_text(out, id);
+    html_text(out, card->id);
+    if (card->areas) {
+        html_mark(out, "\" data-areas=\"");
+        html_text(out, card->areas);
+    }
     html_mark(out, "\" aria-labelledby=\"");
-    html_text(out, id);
+    html_text(out, card->id);
     html_mark(out, "-title\"><h2 id=\"");
-    html_text(out, id);
+    html_text(out, card->id);
     html_mark(out, "-title\">");
-    if (href) {
+    if (card->href) {
         html_mark(out, "<a href=\"");
-        html_text(out, href);
+        html_text(out, card->href);
         html_mark(out, "\">");
     }
-    html_text(out, title);
-    if (href)
+    html_text(out, card->title);
+    if (card->href)
         html_mark(out, "</a>");
-    put_count(out, f, count, urgent);
+    put_count(out, f, card->count, card->urgent);
     html_mark(out, "</h2>");
 }
 
 void html_card_begin(struct buf *out, const char *id, const char *title, const char *href, unsigned width)
 {
-    html_card_counted(out, NULL, id, title, href, width, 0, NULL);
+    html_card(out, NULL, &(const struct html_card){ .id = id, .title = title, .href = href, .width = width });
+}
+
+void html_tools_begin(struct buf *out, const char *label)
+{
+    html_mark(out, "<div class=\"tools\" role=\"group\" aria-label=\"");
+    html_text(out, label);
+    html_mark(out, "\">");
+}
+
+void html_tools_end(struct buf *out)
+{
+    html_mark(out, "</div>");
 }
 
 void html_card_end(struct buf *out)

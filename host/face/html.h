@@ -23,7 +23,8 @@ struct html_entry {                                     /* of the ribbon, or of 
 struct html_page {
     const struct face *face;
     const char *title;                                  /* worded; "" on the home page */
-    const char *css, *js, *chart_js;                    /* addresses of the assets */
+    const char *css;                                    /* addresses of assets */
+    const char *const *scripts;                         /* in their order; ends with NULL */
     const struct html_choice *markets, *periods;
     size_t n_markets, n_periods;
     const char *home;                                   /* address of the home page */
@@ -47,12 +48,19 @@ void html_end(struct buf *out, const struct html_page *page, int64_t now_s);
 void html_text(struct buf *out, const char *text);      /* escaped: element bodies and quoted attributes */
 void html_paragraph(struct buf *out, const char *text);
 void html_grid_begin(struct buf *out);
+/* One whose cards can be dragged: `move` is where souk.js says so, see arrange.js. */
+void html_grid_arranged(struct buf *out, const char *move);
 void html_grid_end(struct buf *out);
-/* href NULL: the title is no link. */
+struct html_card {
+    const char *id, *title, *href;                      /* href NULL: the title is no link */
+    const char *areas;                                  /* as in html_live_begin; NULL: it stays as it is */
+    const char *urgent;                                 /* in words what of the count is urgent; or NULL */
+    int64_t count;                                      /* what its widget's badge counts */
+    unsigned width;                                     /* columns: 1 to 3 */
+};
+/* f is for the count; may be NULL without one. */
+void html_card(struct buf *out, const struct face *f, const struct html_card *card);
 void html_card_begin(struct buf *out, const char *id, const char *title, const char *href, unsigned width);
-/* The same with what its widget's badge counts; urgent in words, or NULL. */
-void html_card_counted(struct buf *out, const struct face *f, const char *id, const char *title, const char *href,
-                       unsigned width, int64_t count, const char *urgent);
 void html_card_end(struct buf *out);
 /* Markdown, tamed; headings begin at <h3>. */
 void html_markdown(struct buf *out, const char *markdown, size_t n);
@@ -78,6 +86,10 @@ void html_form_end(struct buf *out, const char *button);
 /* A part that is looked at again when one of these areas of the records changes: names with a space between. */
 void html_live_begin(struct buf *out, const char *areas);
 void html_live_end(struct buf *out);
+
+/* Buttons that belong to a card or to the page. */
+void html_tools_begin(struct buf *out, const char *label);
+void html_tools_end(struct buf *out);
 
 /* Where report files are brought: html_drop.c. */
 void html_drop(struct buf *out, const struct face *f);

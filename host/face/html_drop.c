@@ -26,11 +26,26 @@ static void put_markets(struct buf *out, const struct face *f)
     html_mark(out, "</select></label>");
 }
 
+/* A text that live.js says. */
+static void put_word(struct buf *out, const struct face *f, const char *name, const char *key)
+{
+    buf_char(out, ' ');
+    buf_text(out, name);
+    html_mark(out, "=\"");
+    html_say(out, f, key);
+    html_mark(out, "\"");
+}
+
 void html_drop(struct buf *out, const struct face *f)
 {
     html_mark(out, "<form class=\"drop\" id=\"drop\" method=\"post\" enctype=\"multipart/form-data\" action=\"/a/");
     html_text(out, f->account);
-    html_mark(out, "/import\"><label class=\"files\" for=\"drop-files\"><b>");
+    html_mark(out, "/import\"");
+    put_word(out, f, "data-sends", "drop.sends");
+    put_word(out, f, "data-waits", "job.waits");
+    put_word(out, f, "data-runs", "drop.runs");
+    put_word(out, f, "data-more", "drop.more");
+    html_mark(out, "><label class=\"files\" for=\"drop-files\"><b>");
     html_say(out, f, "drop.title");
     html_mark(out, "</b> <span>");
     html_say(out, f, "drop.about");

@@ -21,7 +21,7 @@
 #include "plug/path.h"
 #include "reject.h"
 
-enum { GATHERED_MOST = 100, SHOWN_NAMES = 4 };
+enum { SHOWN_NAMES = 4 };
 
 struct place {                                          /* a node with what is around it */
     json_t *node;
@@ -35,9 +35,10 @@ struct record {
 };
 
 struct wanted {
-    struct path *path;
+    struct path *path;                                  /* its names */
+    const char **name;                                  /* their texts */
     size_t n;
-    const char *name;                                   /* the first of its names */
+    size_t found;                                       /* which of them told it, in the record at hand */
     uint32_t type;
 };
 
@@ -52,7 +53,8 @@ struct json_rows {
     size_t *array_of;                                   /* of each of the records' paths; SIZE_MAX: none */
     struct path *arrays;
     size_t n_arrays;
-    bool is_whole;                                      /* several documents, each a unit */
+    bool is_array;                                      /* the document is one */
+    bool is_whole;                                      /* each document is a unit */
     struct wanted *column;
     size_t n_columns;
     struct cells *cells;
@@ -74,7 +76,7 @@ struct json_rows {
     struct field *field;                                /* of each column */
     json_t **used;                                      /* nodes that some column has read */
     size_t n_used, cap_used;
-    struct buf text;
+    struct buf text, one;
 };
 
 static struct json_rows *json_of(struct shape *s)
@@ -128,8 +130,6 @@ struct search {
 static void show_name(struct search *s)
 {
     const char *key = json_scan_key(s->scan);
-    if (!json_scan_depth(s->scan) && !*key)
-        return;
     if (s->n_names == SHOWN_NAMES || json_scan_depth(s->scan) != (s->is_array ? 2 : 1) || !*key)
         return;
     char *to = s->name[s->n_names++];
@@ -142,6 +142,8 @@ static void show_name(struct search *s)
 static void on_value(void *ctx, const char *text, size_t n)
 {
     struct search *s = ctx;
+    if (json_scan_in_array(s->scan, 0))
+        s->is_array = true;
     show_name(s);
     if (text_is(text, "null"))
         return;
@@ -231,6 +233,7 @@ static int find_format(struct json_rows *r, const struct plugins *plugins, struc
             r->shape.format = s.candidate[i].format;
         }
     }
+    r->is_array = s.is_array;
     return best ? 0 : unknown_error(r, plugins, &s, err);
 }
 
@@ -250,7 +253,7 @@ static bool array_of_path(const struct path *p, struct path *array)
     size_t n = 0;
     while (n < p->n && p->step[n].kind == PATH_MEMBER)
         n++;
-    *array = (struct path){ p->step, n + 1 };
+    *array = (struct path){ p->step, n + 1, false };
     return n < p->n && p->step[n].kind == PATH_EACH;
 }
 
@@ -286,9 +289,15 @@ static int read_paths(struct json_rows *r, struct err *err)
         struct wanted *to = &r->column[i];
         if (path_names_parse(r->arena, c[i].names, &to->path, &to->n, err) < 0)
             return -err->code;
-        to->name = arena_textn(r->arena, c[i].names, strcspn(c[i].names, "|"));
         to->type = c[i].type;
-        cells_place(r->cells, i, i, to->name);
+        to->name = arena_alloc(r->arena, to->n * sizeof *to->name);
+        const char *at = c[i].names;
+        for (size_t k = 0; k < to->n; k++) {
+            size_t n = strcspn(at, "|");
+            to->name[k] = arena_textn(r->arena, at, n);
+            at += n + (at[n] == '|');
+        }
+        cells_place(r->cells, i, i, to->name[0]);
     }
     return 0;
 }
@@ -386,9 +395,11 @@ static void unit_end(struct json_rows *r)
 
 /* ---- a record's texts ------------------------------------------------------------------------ */
 
+/* What a path leads to, as far as a column of this type wants it. */
 struct gathered {
-    json_t *node[GATHERED_MOST];
+    uint32_t type;
     size_t n;
+    bool is_odd;                                        /* there was something that is no single value */
 };
 
 static void use(struct json_rows *r, json_t *node)
@@ -408,28 +419,6 @@ static bool is_used(const struct json_rows *r, const json_t *node)
     return false;
 }
 
-/* What goes through an array has used the whole of it. */
-static void gather(struct json_rows *r, struct gathered *to, json_t *node, const struct path_step *step,
-                   size_t n, bool is_all)
-{
-    json_t *inner;
-    size_t i;
-    if (!node || json_is_null(node) || to->n == GATHERED_MOST)
-        return;
-    if (!n) {
-        to->node[to->n++] = node;
-        if (!is_all)
-            use(r, node);
-    } else if (step->kind == PATH_MEMBER) {
-        gather(r, to, member(node, step->name), step + 1, n - 1, is_all);
-    } else if (json_is_array(node)) {
-        json_array_foreach(node, i, inner)
-            gather(r, to, inner, step + 1, n - 1, true);
-        if (!is_all)
-            use(r, node);
-    }
-}
-
 static bool put_scalar(struct buf *out, const json_t *node)
 {
     switch (json_typeof(node)) {
@@ -440,6 +429,53 @@ static bool put_scalar(struct buf *out, const json_t *node)
     case JSON_FALSE:   buf_text(out, "false"); return true;
     default:           return false;
     }
+}
+
+/* Another value: texts are joined, of dates the latest stays (as ISO writes them), else the first. */
+static void gather_value(struct json_rows *r, struct gathered *to, const json_t *node)
+{
+    bool is_date = to->type == SOUK_DAY || to->type == SOUK_INSTANT;
+    bool is_wanted = to->type == SOUK_TEXT || is_date || !to->n;
+    if (to->type == SOUK_NONE || !is_wanted || r->text.len > FIELD_MOST)
+        return;
+    buf_clear(&r->one);
+    if (!put_scalar(&r->one, node)) {
+        to->is_odd = true;
+        return;
+    }
+    if (to->type == SOUK_TEXT && to->n)
+        buf_text(&r->text, ", ");
+    if (is_date && strcmp(buf_str(&r->one), buf_str(&r->text)) > 0)
+        buf_clear(&r->text);
+    else if (is_date)
+        buf_clear(&r->one);
+    buf_put(&r->text, buf_str(&r->one), r->one.len);
+    to->n++;
+}
+
+/* What goes through an array or all members has used the whole of it. */
+static void gather(struct json_rows *r, struct gathered *to, json_t *node, const struct path_step *step,
+                   size_t n, bool is_all)
+{
+    const char *key;
+    json_t *inner;
+    size_t i;
+    if (!node || json_is_null(node))
+        return;
+    if (n && step->kind == PATH_MEMBER) {
+        gather(r, to, member(node, step->name), step + 1, n - 1, is_all);
+        return;
+    }
+    if (!n)
+        gather_value(r, to, node);
+    else if (step->kind == PATH_EACH)
+        json_array_foreach(node, i, inner)
+            gather(r, to, inner, step + 1, n - 1, true);
+    else
+        json_object_foreach(node, key, inner)
+            gather(r, to, inner, step + 1, n - 1, true);
+    if (!is_all)
+        use(r, node);
 }
 
 static const struct place *object_around(const struct place *p)
@@ -454,7 +490,7 @@ static const struct place *object_around(const struct place *p)
 static bool text_at(struct json_rows *r, const struct record *record, const struct path *path, uint32_t type)
 {
     const struct place *at = record->place;
-    struct gathered g = { .n = 0 };
+    struct gathered g = { .type = type };
     size_t i = 0;
     buf_clear(&r->text);
     if (path->step[0].kind == PATH_KEY)
@@ -467,15 +503,7 @@ static bool text_at(struct json_rows *r, const struct record *record, const stru
         at = object_around(at);
     if (at)
         gather(r, &g, at->node, path->step + i, path->n - i, false);
-    for (size_t k = 0; k < g.n && type != SOUK_NONE; k++) {
-        if (k)
-            buf_text(&r->text, ", ");
-        if (!put_scalar(&r->text, g.node[k]))
-            return false;
-        if (type != SOUK_TEXT)
-            break;
-    }
-    return true;
+    return !g.is_odd;
 }
 
 static struct field kept_field(struct arena *a, const struct buf *text)
@@ -496,17 +524,20 @@ static const char *read_fields(struct json_rows *r, struct arena *a, const struc
 {
     r->n_used = 0;
     for (size_t i = 0; i < r->n_columns; i++) {
-        const struct wanted *c = &r->column[i];
+        struct wanted *c = &r->column[i];
         bool has_many = false;
+        c->found = 0;
         r->field[i] = (struct field){ NULL, 0 };
         for (size_t p = 0; p < c->n && (c->type == SOUK_NONE || !r->field[i].n); p++) {
-            if (!text_at(r, record, &c->path[p], c->type))
-                has_many = true;
-            else if (c->type != SOUK_NONE)
+            bool is_single = text_at(r, record, &c->path[p], c->type);
+            if (is_single && c->type != SOUK_NONE)
                 r->field[i] = kept_field(a, &r->text);
+            if (r->field[i].n || (!is_single && !has_many))
+                c->found = p;
+            has_many |= !is_single;
         }
         if (has_many && !r->field[i].n)
-            return c->name;
+            return c->name[c->found];
     }
     return NULL;
 }
@@ -586,6 +617,15 @@ static void refuse(struct filling *to, int64_t ordinal, const char *raw, size_t 
     });
 }
 
+/* A column has many names; the one that told it is the one to be mended. */
+static const char *found_name(const struct json_rows *r, const char *first)
+{
+    for (size_t i = 0; i < r->n_columns; i++)
+        if (r->column[i].name[0] == first)
+            return r->column[i].name[r->column[i].found];
+    return first;
+}
+
 static void put_record(struct json_rows *r, struct filling *to, const struct record *record, const char *raw)
 {
     struct souk_value *cell = filling_cells(to);
@@ -598,7 +638,7 @@ static void put_record(struct json_rows *r, struct filling *to, const struct rec
     } else if ((bad = read_fields(r, a, record)) != NULL) {
         refuse(to, line, raw, r->unit_n, bad, "cell.many", "", 0);
     } else if (!cells_type(r->cells, a, r->field, r->n_columns, cell, &wrong)) {
-        refuse(to, line, raw, r->unit_n, wrong.field, wrong.key, wrong.at, wrong.n);
+        refuse(to, line, raw, r->unit_n, found_name(r, wrong.field), wrong.key, wrong.at, wrong.n);
     } else {
         cell[0] = souk_count(line);
         cell[cells_n_columns(r->cells) - 1] = extra_of(r, a, record->place->node);
@@ -720,6 +760,8 @@ static int look_through(struct shape *s, struct evidence *e, struct charset_tall
     json_error_t why;
     (void)e, (void)tally;
     r->is_whole = json_scan_documents(r->scan) > 1;
+    for (size_t i = 0; i < r->n_records; i++)
+        r->is_whole |= r->records[i].is_of_whole && !r->is_array;
     int rc = json_scan_start(r->scan, r->arrays, r->n_arrays, r->is_whole, false, err);
     while (rc == 0 && (rc = json_scan_next(r->scan, &unit, err)) == 1)
         rc = 0;
@@ -801,6 +843,7 @@ static void json_rows_free(void *what)
     base_free(r->inner);
     base_free(r->used);
     buf_free(&r->text);
+    buf_free(&r->one);
 }
 
 int json_rows_open(struct shape **out, struct arena *a, const struct plugins *plugins, struct source *source,

@@ -498,6 +498,11 @@ size_t json_scan_depth(const struct json_scan *s)
     return s->depth;
 }
 
+bool json_scan_in_array(const struct json_scan *s, size_t depth)
+{
+    return depth < s->depth && depth < JSON_DEPTH_MOST && s->level[depth].kind == '[';
+}
+
 const char *json_scan_key(const struct json_scan *s)
 {
     const struct level *l = s->depth && s->depth <= JSON_DEPTH_MOST ? &s->level[s->depth - 1] : NULL;

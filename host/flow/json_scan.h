@@ -55,6 +55,7 @@ int json_scan_watch(struct json_scan *s, void (*value)(void *ctx, const char *te
 bool json_scan_is_at(const struct json_scan *s, const struct path *path);
 /* While `value` runs: how deep it is, and the name of the member it is, as it is written; "" for none. */
 size_t json_scan_depth(const struct json_scan *s);
+bool json_scan_in_array(const struct json_scan *s, size_t depth);   /* is what is around it so deep an array? */
 const char *json_scan_key(const struct json_scan *s);
 
 /* After the end: how many documents there are, and the first without the units. */

@@ -49,12 +49,12 @@ static int parse_steps(struct arena *a, const char *at, size_t n, struct path_st
 static int parse_record(struct arena *a, const char *at, size_t n, struct path *out, struct err *err)
 {
     struct path_step *step = arena_alloc(a, STEPS_MOST * sizeof *step);
-    *out = (struct path){ step, 0 };
+    *out = (struct path){ step, 0, n > 1 && *at == '.' };
     if (n == 1 && *at == '.')
         return 0;
     if (n == 0)
         return bad(at, n, "is empty; the whole document is \".\"", err);
-    return parse_steps(a, at, n, step, &out->n, err);
+    return parse_steps(a, at + out->is_of_whole, n - out->is_of_whole, step, &out->n, err);
 }
 
 static int parse_name(struct arena *a, const char *at, size_t n, struct path *out, struct err *err)
@@ -62,7 +62,7 @@ static int parse_name(struct arena *a, const char *at, size_t n, struct path *ou
     struct path_step *step = arena_alloc(a, STEPS_MOST * sizeof *step);
     const char *from = at, *end = at + n;
     size_t steps = 0;
-    *out = (struct path){ step, 1 };
+    *out = (struct path){ step, 1, false };
     if (n && *at == '$') {
         bool is_key = n == 4 && memcmp(at, "$key", 4) == 0;
         if (!is_key && (n != 5 || memcmp(at, "$path", 5) != 0))
@@ -80,8 +80,8 @@ static int parse_name(struct arena *a, const char *at, size_t n, struct path *ou
         return bad(from, n, "is empty", err);
     int rc = parse_steps(a, at, (size_t)(end - at), step, &steps, err);
     for (size_t i = 0; rc == 0 && i < steps; i++)
-        if (step[i].kind == PATH_MEMBERS || step[i].kind == PATH_TEXT)
-            rc = bad(from, n, "has * or (), which only .records may have", err);
+        if (step[i].kind == PATH_TEXT)
+            rc = bad(from, n, "has (), which only .records may have", err);
     out->n = steps;
     return rc;
 }

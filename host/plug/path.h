@@ -29,6 +29,7 @@ struct path_step {
 struct path {
     const struct path_step *step;
     size_t n;                                           /* 0: the whole document */
+    bool is_of_whole;                                   /* begins with a dot: an object in one piece */
 };
 
 /* Paths with | between.  ERR_PLUGIN says what is wrong where. */

@@ -43,6 +43,18 @@ unsigned kept_reads(const struct plugin *p)
     return touched_of_views(p->entry->reads ? p->entry->reads : "");
 }
 
+const char *kept_areas(struct visit *v, const struct plugin *p)
+{
+    unsigned areas = kept_reads(p);
+    struct buf names = { 0 };
+    for (int i = 0; i < TOUCHED_AREAS; i++)
+        if (areas >> i & 1)
+            buf_printf(&names, "%s%s", names.len ? " " : "", touched_name(i));
+    const char *text = arena_text(v->a, buf_str(&names));
+    buf_free(&names);
+    return text;
+}
+
 static int key_of(struct visit *v, const struct plugin *p, const struct souk_widget *widget,
                   const struct souk_ask *ask, unsigned char key[32], struct err *err)
 {
@@ -114,13 +126,41 @@ int kept_view(struct visit *v, const struct plugin *p, const struct souk_widget 
     return view_read(v->a, buf_str(&kept->bytes), kept->bytes.len, e, n, err);
 }
 
-void kept_failed(struct visit *v, const struct err *why)
+/* Which report would bring what a plugin reads, by the areas of its views. */
+static const struct { unsigned area; const char *format; } brings[] = {
+    { TOUCHED_ORDERS, "amazon.orders" },            { TOUCHED_MONEY, "amazon.settlement-v2" },
+    { TOUCHED_LISTINGS, "amazon.listings" },        { TOUCHED_STOCK, "amazon.stock" },
+    { TOUCHED_LETTERS, "amazon.mail" },                    { TOUCHED_CASES, "amazon.mail" },
+    { TOUCHED_CLAIMS, "amazon.mail" },                     { TOUCHED_FEEDBACK, "amazon.feedback" },
+    { TOUCHED_HEALTH, "amazon.health" },            { TOUCHED_NOTICES, "amazon.notifications" },
+    { TOUCHED_RETURNS, "amazon.returns" },          { TOUCHED_PROMOTIONS, "amazon.promotions" },
+    { TOUCHED_TRAFFIC, "amazon.traffic" },
+};
+
+/* Of the areas that nothing has come into yet. */
+static void put_brings(struct visit *v, struct buf *text, const struct plugin *p)
+{
+    struct err ignored = { 0 };
+    const int64_t *area;
+    if (visit_areas(v, &area, &ignored) < 0)
+        return;
+    for (size_t i = 0; i < COUNT_OF(brings); i++)
+        if ((kept_reads(p) & brings[i].area) && !touched_sum(area, brings[i].area)) {
+            buf_char(text, ' ');
+            say_fills(text, &v->face, brings[i].format);
+            return;
+        }
+}
+
+void kept_failed(struct visit *v, const struct plugin *p, const struct err *why)
 {
     struct buf text = { 0 };
-    if (why->code == ERR_ABSENT)
+    if (why->code == ERR_ABSENT) {
         say(&text, &v->face, "card.no_data");
-    else
-        say(&text, &v->face, "card.failed", { "why", why->text, 0 });
+        put_brings(v, &text, p);
+    } else {
+        say(&text, &v->face, why->code == ERR_TIME ? "card.slow" : "card.failed", { "why", why->text, 0 });
+    }
     html_notice(&v->reply->body, why->code == ERR_ABSENT ? SOUK_PLAIN : SOUK_BAD, buf_str(&text));
     buf_free(&text);
 }

@@ -32,6 +32,8 @@ static const struct route routes[] = {
     { "GET", "/assets/{file}",                              "asset",            asset, 0 },
 
     { "GET", "/a/{account}/",                               "home",             page_home, 0 },
+    { "GET", "/a/{account}/layout",                         "layout",           page_layout, 0 },
+    { "GET", "/a/{account}/layout.json",                    "layout.json",      api_layout, 0 },
     { "GET", "/a/{account}",                                "home.slash",       page_home_slash, 0 },
     { "GET", "/a/{account}/w/{widget}",                     "widget",           page_widget, 0 },
     { "GET", "/a/{account}/q/{plugin}/{query}.csv",         "query.csv",        page_query_csv, 0 },
@@ -55,6 +57,7 @@ static const struct route routes[] = {
     { "GET", "/api/v1/a/{account}/imports/{import}",        "api.import",       api_import, 0 },
     { "GET", "/api/v1/a/{account}/imports/{import}/rejects", "api.import.rejects", page_rejects, 0 },
     { "GET", "/api/v1/a/{account}/deadlines",               "api.deadlines",    api_due, 0 },
+    { "GET", "/api/v1/a/{account}/layout",                  "api.layout",       api_layout, 0 },
     { "GET", "/api/v1/a/{account}/commands",                "api.commands",     api_commands, 0 },
     { "POST", "/api/v1/a/{account}/commands/{command}",     "api.command",      api_command, HTTP_FORM | HTTP_JSON },
     { "GET", "/api/v1/a/{account}/jobs",                    "api.jobs",         api_jobs, 0 },

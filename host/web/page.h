@@ -4,6 +4,7 @@
  *
  *   /                                      the account's home page, or the list of accounts
  *   /a/<account>/                          home page: the widgets as cards
+ *   /a/<account>/layout[.json]             its cards to be arranged; the layout as a file
  *   /a/<account>/w/<widget>                one widget, large
  *   /a/<account>/q/<plugin>/<query>[.csv]  a declared query: what "Why?" opens
  *   /a/<account>/imports                   files brought in; /<no> one of them, /<no>/rejects its rejected rows
@@ -14,6 +15,7 @@
  *   /api/v1/a/<account>/q/<plugin>/<query>
  *   /api/v1/a/<account>/imports            the list; takes files (POST); /<no> one of them
  *   /api/v1/a/<account>/commands           what there is to do; /<name> does it (POST)
+ *   /api/v1/a/<account>/layout             places of the cards
  *   /api/v1/a/<account>/jobs               what is at work; /<no> one of them
  *   /assets/<name>, /favicon.svg, /healthz, /readyz
  *

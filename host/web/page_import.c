@@ -12,41 +12,11 @@
 
 #include "base/zone.h"
 #include "data/market.h"
+#include "element.h"
 #include "flow/jobs.h"
 #include "flow/reject.h"
 
 enum { AT_ONCE = 50, REJECTS_AT_ONCE = 200, JOBS_SHOWN = 50 };
-
-/* ---- elements of a page --------------------------------------------------------------------------- */
-
-struct list {
-    struct arena *a;
-    struct view_element *at;
-    size_t n, room;
-};
-
-static struct view_element *add(struct list *l, enum view_kind kind)
-{
-    if (l->n == l->room) {
-        struct view_element *more = arena_zero(l->a, (l->room = l->room ? l->room * 2 : 64) * sizeof *more);
-        if (l->n)
-            memcpy(more, l->at, l->n * sizeof *more);
-        l->at = more;
-    }
-    l->at[l->n].kind = kind;
-    return &l->at[l->n++];
-}
-
-/* Arguments of a message live as long as the visit. */
-static struct souk_msg kept_msg(struct arena *a, struct souk_msg msg)
-{
-    struct souk_arg *arg = arena_alloc(a, (msg.args.n + 1) * sizeof *arg);
-    if (msg.args.n)
-        memcpy(arg, msg.args.at, msg.args.n * sizeof *arg);
-    msg.args.at = arg;
-    return msg;
-}
-#define MSG(a, ...) kept_msg((a), (struct souk_msg)SOUK_MSG(__VA_ARGS__))
 
 static const struct souk_to *to_import(struct arena *a, int64_t no)
 {
@@ -145,54 +115,52 @@ static json_t *stored_json(const struct stored *s)
 
 static struct souk_msg counts(struct arena *a, int64_t rows, int64_t accepted, int64_t unchanged, int64_t rejected)
 {
-    return MSG(a, "import.counts", { "rows", souk_count(rows) }, { "accepted", souk_count(accepted) },
+    return element_msg(a, "import.counts", { "rows", souk_count(rows) }, { "accepted", souk_count(accepted) },
                { "unchanged", souk_count(unchanged) }, { "rejected", souk_count(rejected) });
 }
 
-static void put_undo(struct list *l, int64_t no)
+static void put_undo(struct elements *l, int64_t no)
 {
-    struct souk_arg *arg = arena_zero(l->a, sizeof *arg);
-    *arg = (struct souk_arg){ "import", souk_count(no) };
-    add(l, VIEW_FORM)->form = (struct souk_form){
-        .size = sizeof(struct souk_form), .tone = SOUK_BAD, .command = "import.undo",
-        .button = SOUK_MSG("import.undo"), .note = SOUK_MSG("import.undo_note"), .args = { arg, 1, 0 },
-    };
+    element_button(l, &(const struct element_button){
+        .command = "import.undo", .text = "import.undo", .note = "import.undo_note", .tone = SOUK_BAD,
+        .args = SOUK_ARGS({ "import", souk_count(no) }),
+    });
 }
 
-static void put_stored(struct list *l, const struct stored *s)
+static void put_stored(struct elements *l, const struct stored *s)
 {
-    add(l, VIEW_ITEM)->item = (struct souk_item){
+    element_add(l, VIEW_ITEM)->item = (struct souk_item){
         .size = sizeof(struct souk_item), .tone = s->undone_s ? SOUK_PLAIN : s->rejected ? SOUK_WATCH : SOUK_PLAIN,
-        .title = MSG(l->a, "import.item", { "name", souk_text(s->name) }, { "title", souk_text(s->title) }),
+        .title = element_msg(l->a, "import.item", { "name", souk_text(s->name) }, { "title", souk_text(s->title) }),
         .badge = s->undone_s ? (struct souk_msg)SOUK_MSG("import.undone") : (struct souk_msg){ 0 },
-        .note = MSG(l->a, "import.when", { "when", souk_instant(s->at_s) }, { "rows", souk_count(s->rows) },
+        .note = element_msg(l->a, "import.when", { "when", souk_instant(s->at_s) }, { "rows", souk_count(s->rows) },
                     { "accepted", souk_count(s->accepted) }, { "unchanged", souk_count(s->unchanged) },
                     { "rejected", souk_count(s->rejected) }),
         .to = to_import(l->a, s->no),
     };
     if (s->can_undo)
         put_undo(l, s->no);
-    add(l, VIEW_END);
+    element_add(l, VIEW_END);
 }
 
 /* What is known of a file that has just been brought: how far it is, or why it was refused. */
-static void put_job(struct list *l, const struct job *job)
+static void put_job(struct elements *l, const struct job *job)
 {
-    struct souk_msg name = MSG(l->a, "plain", { "text", souk_text(job->name) });
+    struct souk_msg name = element_msg(l->a, "plain", { "text", souk_text(job->name) });
     if (job->state == JOB_RUNS && job->all) {
-        add(l, VIEW_PROGRESS)->progress = (struct souk_progress){
-            .size = sizeof(struct souk_progress), .label = MSG(l->a, "job.runs", { "name", souk_text(job->name) }),
+        element_add(l, VIEW_PROGRESS)->progress = (struct souk_progress){
+            .size = sizeof(struct souk_progress), .label = element_msg(l->a, "job.runs", { "name", souk_text(job->name) }),
             .value = souk_bp(job->done * 10000 / job->all), .of = souk_bp(10000),
         };
         return;
     }
-    struct souk_item *item = &add(l, VIEW_ITEM)->item;
+    struct souk_item *item = &element_add(l, VIEW_ITEM)->item;
     *item = (struct souk_item){ .size = sizeof *item, .title = name };
     switch (job->state) {
     case JOB_FAILED:
         item->tone = SOUK_BAD;
         item->badge = (struct souk_msg)SOUK_MSG("job.failed");
-        item->note = MSG(l->a, "plain", { "text", souk_text(job->why.text) });
+        item->note = element_msg(l->a, "plain", { "text", souk_text(job->why.text) });
         break;
     case JOB_DONE:
         item->tone = job->result.rejected ? SOUK_WATCH : SOUK_GOOD;
@@ -203,11 +171,11 @@ static void put_job(struct list *l, const struct job *job)
     default:
         item->badge = job->state == JOB_RUNS ? (struct souk_msg)SOUK_MSG("job.starts") : (struct souk_msg)SOUK_MSG("job.waits");
     }
-    add(l, VIEW_END);
+    element_add(l, VIEW_END);
 }
 
 /* Jobs that are not in the list of imports, or not yet. */
-static size_t put_jobs(struct visit *v, struct list *l, bool *is_moving)
+static size_t put_jobs(struct visit *v, struct elements *l, bool *is_moving)
 {
     struct job *job = arena_alloc(v->a, JOBS_SHOWN * sizeof *job);
     size_t n = jobs_list(v->w->site->jobs, v->a, v->account, job, JOBS_SHOWN), shown = 0;
@@ -216,18 +184,18 @@ static size_t put_jobs(struct visit *v, struct list *l, bool *is_moving)
         if (job[i].kind != JOB_IMPORT || job[i].state == JOB_DONE)
             continue;
         if (!shown++)
-            add(l, VIEW_ITEMS)->title = (struct souk_msg)SOUK_MSG("job.title");
+            element_add(l, VIEW_ITEMS)->title = (struct souk_msg)SOUK_MSG("job.title");
         *is_moving |= job[i].state == JOB_WAITS || job[i].state == JOB_RUNS;
         put_job(l, &job[i]);
     }
     if (shown)
-        add(l, VIEW_END);
+        element_add(l, VIEW_END);
     return shown;
 }
 
 int page_imports(struct visit *v, struct err *err)
 {
-    struct list l = { .a = v->a };
+    struct elements l = { .a = v->a };
     struct stored *import;
     struct buf *out = &v->reply->body;
     int64_t from = INT64_MAX;
@@ -240,11 +208,11 @@ int page_imports(struct visit *v, struct err *err)
     bool is_moving;
     put_jobs(v, &l, &is_moving);
     if (n)
-        add(&l, VIEW_ITEMS)->title = (struct souk_msg)SOUK_MSG("import.list");
+        element_add(&l, VIEW_ITEMS)->title = (struct souk_msg)SOUK_MSG("import.list");
     for (size_t i = 0; i < n && i < AT_ONCE; i++)
         put_stored(&l, &import[i]);
     if (n)
-        add(&l, VIEW_END);
+        element_add(&l, VIEW_END);
     visit_page(v, visit_say(v, "import.title"));
     v->page.refresh_s = is_moving ? 2 : 0;
     html_begin(out, &v->page);
@@ -347,7 +315,7 @@ int page_import(struct visit *v, struct err *err)
 {
     struct stored import;
     struct buf *out = &v->reply->body;
-    struct list l = { .a = v->a };
+    struct elements l = { .a = v->a };
     int64_t after = 0;
     const char *from = visit_arg(v, "after");
     if (import_find(v, &import, err) < 0)

@@ -55,9 +55,10 @@ int page_widget(struct visit *v, struct err *err)
     const struct souk_why *shown = rc == 0 ? why_asked(v, e, n, NULL) : NULL;
     if (shown)
         why_put(v, &f, shown);
-    html_card_begin(out, widget->id, visit_say(v, "widget.figures"), NULL, 1);
+    html_card(out, &f, &(const struct html_card){ .id = widget->id, .title = visit_say(v, "widget.figures"),
+                                                  .areas = kept_areas(v, p), .width = 1 });
     if (rc < 0)
-        kept_failed(v, &why);
+        kept_failed(v, p, &why);
     else
         html_view(out, &f, e, n);
     html_card_end(out);

@@ -241,11 +241,27 @@ void visit_switches(struct visit *v)
     page->n_periods = n;
 }
 
+/* Those of every page, and the page's own. */
+static const char *const *all_scripts(struct visit *v)
+{
+    static const char *const always[] = { "chart.min.js", "souk.js", "live.js" };
+    size_t n = 0, own = 0;
+    while (v->scripts && v->scripts[own])
+        own++;
+    const char **list = arena_alloc(v->a, (COUNT_OF(always) + own + 1) * sizeof *list);
+    for (size_t i = 0; i < COUNT_OF(always); i++)
+        list[n++] = asset_address(always[i]);
+    for (size_t i = 0; i < own; i++)
+        list[n++] = asset_address(v->scripts[i]);
+    list[n] = NULL;
+    return list;
+}
+
 void visit_page(struct visit *v, const char *title)
 {
     v->page = (struct html_page){
         .face = &v->face, .title = title,
-        .css = asset_address("souk.css"), .js = asset_address("souk.js"), .chart_js = asset_address("chart.min.js"),
+        .css = asset_address("souk.css"), .scripts = all_scripts(v),
         .home = "/",
     };
     if (*v->account) {

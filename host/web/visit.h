@@ -7,7 +7,7 @@
  *   ribbon.c       what stands at the top: badges, help, search, the Settings menu
  *   kept.c         the view of a widget, kept while nothing it was made from has changed
  *   why.c          "Why?": what explains a figure
- *   page_home.c    the home page, the list of accounts
+ *   page_home.c    the home page, and how it is arranged; the list of accounts
  *   page_widget.c  one widget, large
  *   page_query.c   a declared query: page, CSV, JSON
  *   page_import.c  files brought in, jobs, the list of imports with undo and rejected rows
@@ -23,6 +23,7 @@
 #include "face/html.h"
 #include "form.h"
 #include "page.h"
+#include "plug/cards.h"
 
 /* ---- visit.c ------------------------------------------------------------------------------------ */
 
@@ -55,6 +56,7 @@ struct visit {
     int64_t now_s;
     struct face face;
     struct html_page page;
+    const char *const *scripts;                         /* of this page alone, by name; NULL: none; ends with NULL */
     const char *said;                                   /* by the command that led here; or NULL, see do_said */
     bool is_api;
     struct { const char *name, *value; } part[VISIT_PARTS];
@@ -112,8 +114,9 @@ int kept_ask(struct visit *v, const struct souk_widget *widget, uint32_t shape, 
 int kept_view(struct visit *v, const struct plugin *p, const struct souk_widget *widget, const struct souk_ask *ask,
               const struct view_element **e, size_t *n, struct err *err);
 unsigned kept_reads(const struct plugin *p);            /* areas that its views depend on */
+const char *kept_areas(struct visit *v, const struct plugin *p);            /* their names, with a space between */
 /* What stands in a card's place when there is no view. */
-void kept_failed(struct visit *v, const struct err *why);
+void kept_failed(struct visit *v, const struct plugin *p, const struct err *why);
 
 /* ---- why.c -------------------------------------------------------------------------------------- */
 
@@ -127,14 +130,9 @@ const char *do_said(struct visit *v);                   /* what the command befo
 
 /* ---- answers, one per row of the table of routes ------------------------------------------------- */
 
-struct card {
-    const struct plugin *plugin;
-    const struct souk_widget *widget;
-};
-struct card *home_cards(struct visit *v, size_t *n);    /* in their order */
-
 int page_start(struct visit *v, struct err *err);
 int page_home(struct visit *v, struct err *err);
+int page_layout(struct visit *v, struct err *err);
 int page_home_slash(struct visit *v, struct err *err);
 int page_widget(struct visit *v, struct err *err);
 int page_query(struct visit *v, struct err *err);
@@ -158,6 +156,7 @@ int api_job(struct visit *v, struct err *err);
 int api_widgets(struct visit *v, struct err *err);
 int api_widget(struct visit *v, struct err *err);
 int api_widget_csv(struct visit *v, struct err *err);
+int api_layout(struct visit *v, struct err *err);
 int api_alive(struct visit *v, struct err *err);
 int api_ready(struct visit *v, struct err *err);
 

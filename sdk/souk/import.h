@@ -27,12 +27,14 @@
  *   a.*         each member of a that is an object
  *   a()         the document that the text a holds: a message in a queue's envelope
  *   .           the whole document, or each one of a file that holds several
+ *   .a          in .records: a document that is an object is read in one piece, up to 1 MiB, so that ^
+ *               reaches all of it; else records are read one by one, and ^ reaches what is beside them
  *   ^.a         in a column: a of the object around the record's, ^^.a of the one around that
  *   $key        in a column: the name of the member that the record is
  *   $path       in a column: which path of .records found it, from 1
  *
- * A column of type TEXT that names several elements has all of them with ", " between; one of another
- * type has the first.  Numbers are read exactly as they are written.
+ * A column of type TEXT that names several elements has all of them with ", " between; one of type DAY
+ * or INSTANT the latest, one of another type the first.  Numbers are read exactly as they are written.
  *
  * Mails (since 0.2) are one row each: the rows of a format of the shape SOUK_MAIL are "line:count
  * message:bytes size:count", and it has no columns of its own.  message is the mail as it stands, of a

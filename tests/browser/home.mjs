@@ -12,6 +12,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { live } from "./live.mjs";
 
 const build = process.env.BUILD;
 const root = new URL("../..", import.meta.url).pathname;
@@ -535,7 +536,7 @@ async function hostile() {
             ]);
             const complaints = page.complaints;
             await close(page);
-            assert.deepEqual(count, { script: 2, img: 0, svg: 0, h1: 1, iframe: 0, textarea: 0 });
+            assert.deepEqual(count, { script: 3, img: 0, svg: 0, h1: 1, iframe: 0, textarea: 0 });
             assert.doesNotMatch(title, /owned/);
             assert.deepEqual(complaints, []);
             if (path === shape)
@@ -556,6 +557,7 @@ try {
     souk("demo");
     souk("account", "create", "empty");
     souk("account", "create", "hostile");
+    souk("account", "create", "live");
     souk("import", "-a", "hostile", "tests/page/hostile-orders.tsv");
     ({ server, address } = await serve());
     browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
@@ -564,6 +566,7 @@ try {
     await charts();
     await switches();
     await hostile();
+    await live({ test, open, close, address, root, violations, shots });
     await ribbon();
     server.removeAllListeners("exit");
     await new Promise((gone) => server.on("exit", gone).kill());

@@ -31,16 +31,6 @@
 
 /* ---- real files ------------------------------------------------------------------------------ */
 
-struct check {
-    const char *sql, *want;
-};
-
-struct real_file {
-    const char *name, *market, *format, *charset;
-    int64_t accepted, unchanged, rejected;
-    struct check check[7];
-};
-
 #define CYCLE \
     "SELECT settlement_id, currency, total_minor, sum_minor, total_minor - sum_minor, lines FROM cycle"
 #define ORDER_SUMS \
@@ -176,28 +166,7 @@ static const struct real_file real_files[] = {
 
 static void test_real_files(void **state)
 {
-    const char *reports = getenv("SOUK_REPORTS");
-    if (!reports) {
-        print_message("# SKIP no real files: SOUK_REPORTS is not set\n");
-        return;
-    }
-    for (size_t i = 0; i < COUNT_OF(real_files); i++) {
-        const struct real_file *f = &real_files[i];
-        char path[512];
-        shop_new(state);
-        struct shop *s = *state;
-        snprintf(path, sizeof path, "%s/%s", reports, f->name);
-        import_well(s, path, f->market, f->accepted, f->unchanged, f->rejected);
-        assert_string_equal(s->result.format, f->format);
-        assert_string_equal(s->result.charset, f->charset);
-        for (size_t c = 0; c < COUNT_OF(f->check) && f->check[c].sql; c++) {
-            const char *got = answer(s, f->check[c].sql);
-            if (strcmp(got, f->check[c].want) != 0)
-                fail_msg("%s: %s\n  %s, not %s", f->name, f->check[c].sql, got, f->check[c].want);
-        }
-        import_well(s, path, f->market, 0, f->accepted + f->unchanged, f->rejected);
-        shop_end(state);
-    }
+    import_real_files(state, "", real_files, COUNT_OF(real_files));
 }
 
 /* Real files of other kinds: a sentence, never a guess. */

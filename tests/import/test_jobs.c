@@ -211,6 +211,10 @@ static void test_imports(void **state)
     assert_non_null(strstr(buf_str(&s.moves), "1 Orders of March.txt runs\n1 Orders of March.txt done\n"));
     assert_non_null(strstr(buf_str(&s.moves), "2 note.txt runs\n2 note.txt failed\n"));
     assert_string_equal(asked(&s, "SELECT name, source FROM import ORDER BY no"), "Orders of March.txt|page\nstock.txt|page\n");
+    assert_string_equal(asked(&s, "SELECT kind, subject, done_s FROM notice WHERE kind = 'import.failed'"), "import.failed|note.txt|-\n");
+    put(&s, FILES "payments-de.csv", "note.txt");       /* now it is a report */
+    wait_for(&s, 7);
+    assert_string_equal(asked(&s, "SELECT done_s > 0 FROM notice WHERE kind = 'import.failed'"), "1\n");
     char command[300];
     snprintf(command, sizeof command, "test -z \"$(ls %s/spool)\"", folder_path(s.folder));
     assert_int_equal(system(command), 0);               /* nothing is left of the uploads */

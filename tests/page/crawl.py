@@ -29,7 +29,7 @@ server = http.client.HTTPConnection(address.removeprefix("http://"), timeout=30)
 def get(path):
     server.request("GET", path)
     reply = server.getresponse()
-    return reply.status, reply.headers.get("Content-Type", ""), reply.read().decode()
+    return reply.status, reply.headers.get("Content-Type", ""), reply.read().decode(errors="replace")
 
 
 class Page(html.parser.HTMLParser):

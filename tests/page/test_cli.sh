@@ -465,6 +465,7 @@ check "no plain English on pages and in the terminal in the pseudo-locale" "$(py
 import glob, html.parser, re, sys
 data = set(re.findall(r"[A-Za-z]+", open(sys.argv[1] + "/words", encoding="utf-8").read()))
 data |= set("Amazon com de co jp USD EUR JPY US UTC GMT PDT PST CET JST AM PM".split())      # names, currencies, zones
+data |= set("ca mx br uk fr it es nl se pl be tr ae sa eg in sg".split())                       # endings of marketplaces
 data |= set("demo second third fourth plain packed piped mend".split())                       # accounts
 data |= set("Jan Feb Mar Apr May Jun Jul Aug Sep Sept Oct Nov Dec".split())                        # written by ICU
 data |= set("Germany United States Japan day days hr min sec".split())                              # and these: countries, durations

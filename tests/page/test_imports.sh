@@ -17,7 +17,7 @@ serve
 # ---- a plain form -------------------------------------------------------------------------------------------
 get /a/shop/imports
 check "the page of imports has a form for files that needs no script" "$(answers 200 'Nothing was imported yet'
-    grep -q '<form class="drop"[^>]* method="post" enctype="multipart/form-data" action="/a/shop/import">' "$work/body" || echo "no form"
+    grep -q '<form class="drop"[^>]* method="post" enctype="multipart/form-data" action="/a/shop/import"' "$work/body" || echo "no form"
     grep -q '<input type="file"[^>]* name="file" multiple' "$work/body" || echo "no field for files")"
 get /a/shop/import -F "file=@$files/stock.txt;filename=Stock of today.txt" -F "file=@$files/orders.txt" -F market=DE \
     -F as_of=2026-02-03T04:05:06Z

@@ -25,11 +25,19 @@ check "libraries are seen by the rooms named" "$(awk '
     /^#include </ { for (lib in allowed) if (index($2, "<" lib) == 1) { room = substr(FILENAME, 6); if (index(allowed[lib], " " room " ") == 0) print FILENAME ":" FNR ": may not see " lib } }
 ' host/ROOMS host/*/*.c host/*/*.h host/*/*.cc)"
 
-check "plugins include only souk/*.h, headers of their own folder and the C library" "$(grep -n '^#include' plugins/*/*/*.[ch] sdk/template/*.c | grep -v '<souk/[a-z]*\.h>$\|<string\.h>$\|"[a-z_]*\.h"$')"
+check "plugins include only souk/*.h, headers of their own folder, the C library and what their libs name" "$(
+    grep -n '^#include' plugins/*/*/*.[ch] sdk/template/*.c | grep -v '<souk/[a-z]*\.h>$\|<string\.h>$\|<stdlib\.h>$\|"[a-z_]*\.h"$' |
+    while IFS=: read -r file line include; do           # <gmime/gmime.h> may stand where libs says gmime-3.0, which brings <glib.h>
+        libs=$(cat "$(dirname "$file")/libs" 2>/dev/null)
+        case "$include $libs" in
+        '#include <gmime/gmime.h> gmime-3.0' | '#include <glib.h> gmime-3.0') ;;
+        *) echo "$file:$line: $include" ;;
+        esac
+    done)"
 check "the SDK includes only itself and stdint" "$(grep -n '^#include' sdk/souk/*.h | grep -v '<souk/[a-z]*\.h>$\|<stdint.h>$\|<stddef.h>$')"
 check "only html writes markup" "$(grep -nE '"[^"]*<(/?[a-z]+[ >]|!DOCTYPE)' host/*/*.c | grep -v '^host/face/html[a-z_]*\.c:' | grep -v '#include')"
 check "only main ends the program" "$(grep -nE '\b(exit|_exit|quick_exit)\(' host/*/*.c)"
-check "every file names its licence" "$(git ls-files 2>/dev/null | grep -E '\.(c|cc|h|sql|sh|js|css|txt|ini|lua|mjs|md)$|^tools/|^tests/.*run$|^bench/|Makefile' | grep -v -e '^tests/import/files/' -e '^tests/.*layout.txt' -e package-lock -e '^LICENSE' -e '\.tsv$' | while read -r file; do
+check "every file names its licence" "$(git ls-files 2>/dev/null | grep -E '\.(c|cc|h|sql|sh|js|css|txt|ini|lua|mjs|md)$|^tools/|^tests/.*run$|^bench/|Makefile' | grep -v -e '^tests/import/files/' -e '^tests/import/variants/' -e '^tests/.*layout.txt' -e package-lock -e '^LICENSE' -e '\.tsv$' | while read -r file; do
     [ -f "$file" ] || continue
     head -n 5 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0' || echo "$file"
 done)"

@@ -532,7 +532,7 @@ BAD(column_path, AS_JSON; good.column[0].names = "currency|^")
 BAD(column_path_word, AS_JSON; good.column[0].names = "$name")
 BAD(column_path_empty, AS_JSON; good.column[0].names = "currency||x")
 BAD(column_path_step, AS_JSON; good.column[0].names = "a..b")
-BAD(column_path_members, AS_JSON; good.column[0].names = "a.*")
+BAD(column_path_text, AS_JSON; good.column[0].names = "a.b()")
 BAD(column_name, good.column[0].name = "line")
 BAD(column_names, good.column[0].names = "")
 BAD(column_type, good.column[0].type = SOUK_RATE)
@@ -613,7 +613,7 @@ static void declarations_are_checked(void **state)
         { column_path_word, "is neither $key nor $path" },
         { column_path_empty, "is empty" },
         { column_path_step, "has a step without a name" },
-        { column_path_members, "which only .records may have" },
+        { column_path_text, "which only .records may have" },
         { format_json, NULL }, { format_mail, NULL },
         { column_name, "a column without a name" },
         { column_names, "'cur' of the format 'shop.prices-v1' needs .names" },

@@ -55,6 +55,7 @@
     };
     drawAll();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+    document.addEventListener("souk:changed", drawAll);     // live.js has exchanged a part of the page
 })();
 
 // The Settings menu: hover and focus open it by the style sheet; here Enter, touch and Esc.

@@ -8,7 +8,7 @@ static const struct souk_import_column columns[] = {
     { "price",   "price.amount|price",        SOUK_MONEY,  0, "market" },
     { "units",   "units",                     SOUK_COUNT,  0, NULL },
     { "rate",    "rate",                      SOUK_DECIMAL, 0, NULL },
-    { "opened",  "opened",                    SOUK_INSTANT, 0, NULL },
+    { "opened",  "opened|^.items[].*.opened|^^.items[].*.opened", SOUK_INSTANT, 0, NULL },
     { "is_open", "isOpen",                    SOUK_BOOL,   0, NULL },
     { "tags",    "tags[]|tags",               SOUK_TEXT,   0, NULL },
     { "key",     "$key",                      SOUK_TEXT,   0, NULL },
@@ -49,6 +49,12 @@ static const struct souk_import lines_format = {
     .size = sizeof lines_format, .shape = SOUK_JSON, .id = "example.lines", .title = "title",
     .columns = SOUK_LIST(columns), .rows = offers_in,
     .records = "[]|.", .signs = "[].lineKind|lineKind",
+};
+
+static const struct souk_import whole_format = {
+    .size = sizeof whole_format, .shape = SOUK_JSON, .id = "example.whole", .title = "title",
+    .columns = SOUK_LIST(columns), .rows = offers_in,
+    .records = ".states[]|.items[].*", .signs = "states items",
 };
 
 /* A mail is a listing whose title is its first line. */
@@ -108,8 +114,8 @@ static const struct souk_import placed_format = {
 };
 
 static const struct souk_offer offers[] = {
-    { SOUK_IMPORT, &offers_format }, { SOUK_IMPORT, &lines_format }, { SOUK_IMPORT, &mails_format },
-    { SOUK_IMPORT, &placed_format },
+    { SOUK_IMPORT, &offers_format }, { SOUK_IMPORT, &lines_format }, { SOUK_IMPORT, &whole_format },
+    { SOUK_IMPORT, &mails_format }, { SOUK_IMPORT, &placed_format },
 };
 
 SOUK_PLUGIN = {
