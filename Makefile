@@ -48,6 +48,7 @@ EVIL    := $(patsubst tests/sdk/plugin/%.c,$(BUILD)/tests/plugin/%.so,$(wildcard
            $(patsubst tests/sdk/%/capsule.c,$(BUILD)/tests/plugin/capsule-%.so,$(wildcard tests/sdk/*/capsule.c)) \
            $(BUILD)/tests/gallery/gallery.so $(BUILD)/tests/gallery/text/en.res $(BUILD)/tests/gallery/text/en_XA.res
 TEXTS   := $(foreach t,text $(patsubst %/text/,%/text,$(wildcard plugins/*/*/text/)),$(BUILD)/$(t)/en.res $(BUILD)/$(t)/en_XA.res)
+HELPS   := $(addprefix $(BUILD)/,$(wildcard plugins/*/*/help/*.md))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c)) \
            $(patsubst tests/sdk/%.c,$(BUILD)/tests/%,$(wildcard tests/sdk/test_*.c)) \
            $(patsubst tests/import/%.c,$(BUILD)/tests/%,$(wildcard tests/import/test_*.c))
@@ -58,7 +59,7 @@ say = @$(if $(V),:,printf '  %-6s %s\n' $(1) $(2))
 
 .PHONY: all run test check bench install clean
 .DELETE_ON_ERROR:
-all: $(BUILD)/souk $(PLUGINS) $(TEXTS)
+all: $(BUILD)/souk $(PLUGINS) $(TEXTS) $(HELPS)
 
 $(BUILD)/souk: $(BUILD)/host/cli/main.o $(BUILD)/host.a
 	$(call say,LINK,$@)
@@ -106,6 +107,11 @@ $(BUILD)/%/en_XA.res: %/en.txt tools/pseudo
 	$(Q)tools/pseudo $< > $(@D)/en_XA.txt
 	$(call say,TEXT,$@)
 	$(Q)genrb --quiet --encoding UTF-8 -d $(@D) $(@D)/en_XA.txt
+
+# ---- help of plugins lies beside them -------------------------------------------------------------------
+$(BUILD)/plugins/%.md: plugins/%.md
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
 
 # ---- plugins: only souk/*.h, and the libraries that a plugin's file `libs` names for pkg-config ------------
 plugin_libs = $(if $(wildcard $(2)/libs),$(shell pkg-config $(1) $(shell cat $(2)/libs)))

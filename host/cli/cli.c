@@ -117,12 +117,14 @@ static int find_parts(struct cli *c, struct err *err)
         c->text_folder = arena_printf(c->arena, "%s/text", exe);
         c->policy_folder = arena_printf(c->arena, "%s/../policies", exe);
         c->script_folder = arena_printf(c->arena, "%s/../scripts", exe);
+        c->content_folder = arena_printf(c->arena, "%s/../content", exe);
     } else {
         *strrchr(exe, '/') = '\0';                      /* off with bin */
         c->own_folder = arena_printf(c->arena, "%s/lib/souk/plugins", exe);
         c->text_folder = arena_printf(c->arena, "%s/lib/souk/text", exe);
         c->policy_folder = arena_printf(c->arena, "%s/share/souk/policies", exe);
         c->script_folder = arena_printf(c->arena, "%s/share/souk/scripts", exe);
+        c->content_folder = arena_printf(c->arena, "%s/share/souk/content", exe);
         c->default_config = text_is(exe, "/usr") ? arena_text(c->arena, "/etc/souk/plugins.ini")
                                                  : arena_printf(c->arena, "%s/etc/souk/plugins.ini", exe);
     }

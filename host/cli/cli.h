@@ -46,7 +46,7 @@ struct cli {
     struct policies *policies;
     struct scripts *scripts;
     struct catalogue *texts;
-    char *own_folder, *text_folder, *policy_folder, *script_folder, *default_config;   /* where Souk's own parts are */
+    char *own_folder, *text_folder, *policy_folder, *script_folder, *content_folder, *default_config;   /* where Souk's own parts are */
 };
 
 /* Says the sentence on stderr (or as JSON on stdout) and gives the exit code for it. */

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 void html_text(struct buf *out, const char *text)
 {
@@ -436,6 +437,85 @@ void html_fact(struct buf *out, const char *label, const char *value, const char
 void html_facts_end(struct buf *out)
 {
     html_mark(out, "</dl>");
+}
+
+static void html_textn(struct buf *out, const char *text, size_t n)
+{
+    struct buf part = { 0 };
+    buf_put(&part, text, n);
+    html_text(out, buf_str(&part));
+    buf_free(&part);
+}
+
+/* Text with every word of `words` marked, Latin letters in any case. */
+static void put_marked(struct buf *out, const char *text, const char *words)
+{
+    const char *from = text;
+    for (const char *c = text; *c;) {
+        size_t n = 0;
+        for (const char *word = words + strspn(words, " \t"); *word && !n; word += strspn(word, " \t")) {
+            size_t length = strcspn(word, " \t");
+            if (strncasecmp(c, word, length) == 0)
+                n = length;
+            word += length;
+        }
+        if (!n) {
+            c++;
+            continue;
+        }
+        html_textn(out, from, (size_t)(c - from));
+        html_mark(out, "<mark>");
+        html_textn(out, c, n);
+        html_mark(out, "</mark>");
+        from = c += n;
+    }
+    html_text(out, from);
+}
+
+void html_list_title(struct buf *out, const char *title)
+{
+    html_mark(out, "<h2>");
+    html_text(out, title);
+    html_mark(out, "</h2>");
+}
+
+void html_found_begin(struct buf *out, const char *title)
+{
+    html_mark(out, "<section class=\"found\"><h2>");
+    html_text(out, title);
+    html_mark(out, "</h2><ul>");
+}
+
+void html_found(struct buf *out, const char *title, const char *href, const char *note, const char *words)
+{
+    html_mark(out, "<li>");
+    if (*href) {
+        html_mark(out, "<a href=\"");
+        html_text(out, href);
+        html_mark(out, "\">");
+    }
+    put_marked(out, title, words);
+    if (*href)
+        html_mark(out, "</a>");
+    if (*note) {
+        html_mark(out, "<p>");
+        put_marked(out, note, words);
+        html_mark(out, "</p>");
+    }
+    html_mark(out, "</li>");
+}
+
+void html_found_end(struct buf *out, const char *more, const char *more_text)
+{
+    html_mark(out, "</ul>");
+    if (more) {
+        html_mark(out, "<p class=\"more\"><a href=\"");
+        html_text(out, more);
+        html_mark(out, "\">");
+        html_text(out, more_text);
+        html_mark(out, "</a></p>");
+    }
+    html_mark(out, "</section>");
 }
 
 void html_links_begin(struct buf *out, const char *label)

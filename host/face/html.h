@@ -90,6 +90,11 @@ void html_live_end(struct buf *out);
 /* Buttons that belong to a card or to the page. */
 void html_tools_begin(struct buf *out, const char *label);
 void html_tools_end(struct buf *out);
+/* A list of what was found: the words are marked where they stand; href "": no link; note may be "". */
+void html_found_begin(struct buf *out, const char *title);
+void html_found(struct buf *out, const char *title, const char *href, const char *note, const char *words);
+void html_found_end(struct buf *out, const char *more, const char *more_text);      /* more: NULL: that is all */
+void html_list_title(struct buf *out, const char *title);
 
 /* Where report files are brought: html_drop.c. */
 void html_drop(struct buf *out, const struct face *f);

@@ -38,6 +38,7 @@ struct site {                                           /* shared by all threads
     struct jobs *jobs;                                  /* who writes */
     const struct catalogue *texts;
     const char *language;                               /* unless the reader chooses another */
+    const char *content;                                /* folder of help articles */
 };
 
 struct visit;

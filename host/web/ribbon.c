@@ -163,7 +163,7 @@ void ribbon_put(struct visit *v)
     };
     static const struct host_page menu[] = {
         { "layout", "layout", "ribbon.layout" }, { "imports", "imports", "ribbon.imports" },
-        { "policies", "policies", "ribbon.policies" },
+        { "policies", "policies", "ribbon.policies" }, { "plugins", "plugins", "ribbon.plugins" },
     };
     enum { MOST = 16 };
     struct html_page *page = &v->page;

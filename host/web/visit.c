@@ -15,6 +15,7 @@
 #include "data/market.h"
 #include "data/touched.h"
 #include "plug/ask.h"
+#include "shelf.h"
 
 struct opened {
     struct opened *next;
@@ -45,6 +46,8 @@ void page_worker_free(void *worker)
     }
     kept_free(w);
     ribbon_free(w);
+    shelf_free(w->shelf);
+    free(w->shelf_language);
     folder_close(w->folder);
     free(w);
 }
@@ -74,6 +77,32 @@ int visit_account(struct visit *v, const char *account, struct err *err)
     v->account = v->face.account = o->account;
     v->db = o->db;
     v->opened = o;
+    return 0;
+}
+
+int visit_shelf(struct visit *v, const struct shelf **shelf, struct err *err)
+{
+    struct worker *w = v->w;
+    const char *const *ids;
+    size_t n;
+    int64_t policies = policies_version(w->site->policies);
+    int32_t day = (int32_t)(v->now_s / 86400);
+    if (!w->shelf || w->shelf_account != v->account || !text_is(w->shelf_language, v->face.reader.language) ||
+        w->shelf_policies != policies || w->shelf_day != day) {
+        if (ask_markets(v->a, v->db, &ids, &n, err) < 0)
+            return -err->code;
+        const struct shelf_setup setup = {
+            w->site->content, w->site->plugins, w->site->policies, w->site->texts, v->face.reader.language, ids, n, day,
+        };
+        shelf_free(w->shelf);
+        free(w->shelf_language);
+        w->shelf = shelf_new(&setup);
+        w->shelf_account = v->account;
+        w->shelf_language = base_text(v->face.reader.language);
+        w->shelf_policies = policies;
+        w->shelf_day = day;
+    }
+    *shelf = w->shelf;
     return 0;
 }
 

@@ -11,6 +11,8 @@
  *   page_widget.c  one widget, large
  *   page_query.c   a declared query: page, CSV, JSON
  *   page_import.c  files brought in, jobs, the list of imports with undo and rejected rows
+ *   page_help.c    help, the rules of the marketplaces, the plugins
+ *   page_search.c  the search box: page, answers while typing, API
  *   page_due.c     deadlines: page, API, the calendar behind a secret address
  *   page_do.c      commands: by forms and by the API
  *   page_due.c     deadlines: page, API, the calendar behind a secret address
@@ -30,6 +32,7 @@
 struct opened;                                          /* an account's database, open for reading */
 struct kept;
 struct counted;
+struct shelf;
 
 struct worker {                                         /* one thread's */
     const struct site *site;
@@ -38,6 +41,11 @@ struct worker {                                         /* one thread's */
     struct opened *opened;
     struct kept *kept;
     struct counted *counted;
+    struct shelf *shelf;                                /* of the account, language and policies below */
+    const char *shelf_account;
+    char *shelf_language;
+    int64_t shelf_policies;
+    int32_t shelf_day;
 };
 
 enum { VISIT_PARTS = 4 };                               /* {names} in a route's pattern, at most */
@@ -75,6 +83,8 @@ const char *visit_arg(void *ctx, const char *name);
 const struct souk_field *visit_option(const struct souk_widget *widget, uint32_t i);
 int visit_folder(struct visit *v, struct err *err);     /* opens v->w->folder */
 int visit_account(struct visit *v, const char *account, struct err *err);   /* sets account and db */
+/* Help, rules and names, in the reader's language; rules of the account's marketplaces. */
+int visit_shelf(struct visit *v, const struct shelf **shelf, struct err *err);
 /* Numbers of the areas of the account's records, see data/touched.h. */
 int visit_areas(struct visit *v, const int64_t **version, struct err *err);
 
@@ -137,6 +147,16 @@ int page_home_slash(struct visit *v, struct err *err);
 int page_widget(struct visit *v, struct err *err);
 int page_query(struct visit *v, struct err *err);
 int page_query_csv(struct visit *v, struct err *err);
+int page_search(struct visit *v, struct err *err);
+int page_search_json(struct visit *v, struct err *err);
+int page_help(struct visit *v, struct err *err);
+int page_help_article(struct visit *v, struct err *err);
+int page_help_faq(struct visit *v, struct err *err);
+int page_help_widget(struct visit *v, struct err *err);
+int page_policies(struct visit *v, struct err *err);
+int page_policy(struct visit *v, struct err *err);
+int page_plugins(struct visit *v, struct err *err);
+int api_search(struct visit *v, struct err *err);
 int page_due(struct visit *v, struct err *err);
 int page_calendar(struct visit *v, struct err *err);
 int api_due(struct visit *v, struct err *err);
