@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/value.h"
+
 enum { DIGITS_MOST = 48 };
 
 /* A number as 0.DIGITS * 10^exponent, without zeros at either end; 0 has no digits. */
@@ -55,10 +57,28 @@ static void shortest(double number, char text[32])
     }
 }
 
+/* Few decimals and digits, as most numbers of reports have: the quotient is the double, or it is not. */
+static bool put_short(struct buf *out, double number)
+{
+    static const double power[] = { 1, 10, 100, 1e3, 1e4, 1e5, 1e6 };
+    for (int places = 0; places < (int)COUNT_OF(power) && number * power[places] < 1e15
+         && number * power[places] > -1e15; places++) {
+        double whole = number * power[places];
+        int64_t nearest = (int64_t)(whole < 0 ? whole - 0.5 : whole + 0.5);
+        if ((double)nearest / power[places] == number) {
+            buf_minor(out, nearest, places);
+            return true;
+        }
+    }
+    return false;
+}
+
 void json_number(struct buf *out, double number)
 {
     char text[32];
     struct digits d;
+    if (put_short(out, number))
+        return;
     shortest(number, text);
     digits_of(text, &d);
     if (d.exponent > DIGITS_MOST || d.exponent < -DIGITS_MOST) {
@@ -84,6 +104,8 @@ bool json_number_is_exact(const char *text)
 {
     char again[32];
     struct digits written, read;
+    if (strlen(text) <= 15 && !strpbrk(text, "eE"))
+        return true;                                    /* every decimal of 15 digits has a double of its own */
     if (!digits_of(text, &written))
         return false;
     shortest(strtod(text, NULL), again);
