@@ -206,6 +206,13 @@ static const struct one claims[] = {
     { "a chargeback",
       "From: Amazon <cb-seller@amazon.it>\nTo: shop@example.org\n" DATE ID("3") "Subject: Riaddebito: ordine 404-1234567-1234567\n" PLAIN "x",
       "claim chargeback:404-1234567-1234567 in Amazon | Riaddebito: ordine 404-1234567-1234567 | x / chargeback action - @APJ6JRA9NG5V4" },
+    { "the order in its text",
+      ATOZ("amazon.com") "Subject: You have a new A-to-z Guarantee claim\n" PLAIN "Order ID: 112-1234567-1234567\nRespond.",
+      "claim a_to_z:112-1234567-1234567 in Amazon | You have a new A-to-z Guarantee claim | "
+      "Order ID: 112-1234567-1234567\nRespond. / a_to_z action -" },
+    { "of no order",
+      ATOZ("amazon.com") "Subject: Changes to the A-to-z Guarantee\n" PLAIN "From January on.",
+      "claim mail.claim watch | Changes to the A-to-z Guarantee | From January on. | -" },
     { "from nobody of the marketplace",
       "From: Amazon <atoz@amazon.com.example.org>\nTo: shop@example.org\n" DATE ID("3") "Subject: A-to-z Guarantee claim 112-1234567-1234567\n" PLAIN "x", "" },
 };

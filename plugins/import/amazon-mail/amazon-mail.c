@@ -253,21 +253,36 @@ static int is_bounce(const struct mail *m)
     return m->is_report || strncmp(m->from.at, "mailer-daemon@", 14) == 0 || strncmp(m->from.at, "postmaster@", 11) == 0;
 }
 
+/* The kind of claim that a subject speaks of; NULL: of none. */
+static const char *claim_kind(const struct item *i)
+{
+    return words_say(i->subject.at, SAYS_CHARGEBACK) ? "chargeback" : words_say(i->subject.at, SAYS_SAFE_T) ? "safe_t"
+         : words_say(i->subject.at, SAYS_A_TO_Z) ? "a_to_z" : NULL;
+}
+
+/* A claim is known by its order: one that names none is told, but makes no claim. */
+static int put_claim_or_told(struct item *i, const char *kind, const char *market)
+{
+    static const struct notice_words told = { "claim", "mail.claim", "watch" };
+    if (!*i->order) {
+        mail_read(i->m);
+        words_order(i->m->text, i->order);
+    }
+    return *i->order ? put_claim(i, kind, market) : put_told(i, &told, market);
+}
+
 /* From the marketplace itself. */
 static int put_amazons(struct item *i, const char *market)
 {
     char number[CASE_BYTES];
+    const char *claim = claim_kind(i);
     const struct notice_words *notice = words_notice(i->subject.at);
     if (words_is_for_buyers(i->m->from.at))
         return skip(i);
     if (words_case(i->subject.at, number))
         return put_case(i, number, market, 1);
-    if (*i->order && words_say(i->subject.at, SAYS_CHARGEBACK))
-        return put_claim(i, "chargeback", market);
-    if (*i->order && words_say(i->subject.at, SAYS_SAFE_T))
-        return put_claim(i, "safe_t", market);
-    if (*i->order && words_say(i->subject.at, SAYS_A_TO_Z))
-        return put_claim(i, "a_to_z", market);
+    if (claim)
+        return put_claim_or_told(i, claim, market);
     return notice ? put_told(i, notice, market) : skip(i);
 }
 

@@ -23,6 +23,7 @@ struct reading {
     GMimeMessage *message;
     GString *body;
     int parts;
+    gboolean is_read;
 };
 
 static const char *keep(struct reading *r, const char *text)
@@ -339,6 +340,9 @@ int mail_begin(struct mail *m, const char *at, uint32_t n)
 void mail_read(struct mail *m)
 {
     struct reading *r = m->own;
+    if (r->is_read)
+        return;
+    r->is_read = TRUE;
     r->body = g_string_new("");
     read_part(r, g_mime_message_get_mime_part(r->message), 0);
     m->text = text_kept(r);
