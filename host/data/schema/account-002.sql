@@ -270,6 +270,7 @@ CREATE TABLE traffic_asin (                     -- the same by product, for the 
     told_s      INTEGER NOT NULL,
     PRIMARY KEY (market_no, asin, sku, from_day, to_day)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX traffic_asin_by_span ON traffic_asin (market_no, to_day, from_day);
 
 -- ---- known competition: what other offers ask, as notifications and people say ------------------------------
 CREATE TABLE rival (
