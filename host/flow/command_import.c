@@ -28,7 +28,6 @@ static int run_undo(struct doing *d, const struct souk_args *args, struct err *e
     if (rc < 0)
         d->field = "import";
     d->ref = arena_printf(d->a, "import:%lld", (long long)no);
-    d->to.touched |= (1u << TOUCHED_AREAS) - 1;         /* whatever was in it */
     say(d, "done.import.undo", { "no", souk_count(no) });
     return rc;
 }

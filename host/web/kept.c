@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "data/touched.h"
 #include "plug/ask.h"
 
@@ -106,6 +107,7 @@ int kept_view(struct visit *v, const struct plugin *p, const struct souk_widget 
     if (memcmp(kept->key, key, sizeof key) != 0 || v->now_s >= kept->until_s) {
         struct view view = { 0 };
         struct render_setup setup = { v->db, p, widget, ask, &v->face.reader };
+        log_debug("page", "%s: the view of %s is made", v->account, widget->id);
         int rc = desk_render(v->w->desk, v->a, &setup, &view, err);
         if (rc < 0) {
             view_clear(&view);

@@ -47,7 +47,8 @@ static const struct souk_query queries[] = {
 
 static enum doing what_to_do(const struct souk_ask *ask)
 {
-    const char *word = souk_option(ask, "what")->text.at;
+    const struct souk_value *what = souk_option(ask, "what");
+    const char *word = what ? what->text.at : "fine";   /* the other widget has no options */
     for (int i = 0; i < DOINGS; i++) {
         const char *a = choices[i].value, *b = word;
         while (*a && *a == *b)
