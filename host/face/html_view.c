@@ -253,6 +253,25 @@ struct drawn {                                          /* how a table is drawn 
     double most;                                        /* of a heat: the largest of all; 0: no heat */
 };
 
+/* Shares are drawn in percent, whatever they are counted in. */
+static bool is_share(const struct souk_value *v)
+{
+    return v->type == SOUK_RATE || v->type == SOUK_BP;
+}
+
+/* What a chart is drawn from: a plain number; nothing where there is none. */
+static void put_drawn(struct buf *out, const struct souk_value *v)
+{
+    struct buf word = { 0 };
+    int64_t bp = v->num;
+    if (!is_share(v))
+        plain_value(&word, v);
+    else if (v->type == SOUK_BP || rate_bp(v->num, v->den, &bp))
+        buf_minor(&word, bp, 2);
+    html_word(out, &word);
+    buf_free(&word);
+}
+
 static void put_cell(struct buf *out, const struct face *f, const struct column *column, const struct souk_value *v,
                      const struct drawn *as, bool is_first)
 {
@@ -274,12 +293,9 @@ static void put_cell(struct buf *out, const struct face *f, const struct column 
         html_mark(out, " class=\"id\"");
     }
     if (as->with_raw) {
-        struct buf word = { 0 };
         html_mark(out, " data-v=\"");
-        plain_value(&word, v);
-        html_word(out, &word);
+        put_drawn(out, v);
         html_mark(out, "\"");
-        buf_free(&word);
     }
     html_mark(out, ">");
     put_value(out, f, v, false);
@@ -431,7 +447,7 @@ static void put_chart(struct buf *out, const struct face *f, const struct view_e
     buf_text(out, kinds[c->kind]);
     if (c->rows.n_rows) {
         html_mark(out, "\" data-unit=\"");
-        html_text(out, plain_unit(souk_cell(&c->rows, 0, 1)));
+        html_text(out, is_share(souk_cell(&c->rows, 0, 1)) ? "%" : plain_unit(souk_cell(&c->rows, 0, 1)));
     }
     html_mark(out, "\" data-partial=\"");
     buf_int(out, c->partial_rows);

@@ -98,9 +98,14 @@ static void tables(struct souk_call *call)
         souk_count(12), souk_key("sunday"), souk_none(), souk_count(7), souk_count(1),
     };
     const struct souk_rows heat = { "weekday:key morning:count noon:count evening:count", hour, 4, 3, 0, 0 };
+    const struct souk_value share[] = {
+        souk_day(20757), souk_rate(1, 3), souk_bp(250), souk_day(20758), souk_rate(0, 0), souk_none(),
+    };
+    const struct souk_rows shares = { "day:day late:rate limit:bp", share, 3, 2, 0, 0 };
     souk_section(call, "tables");
     souk_table(call, .title = SOUK_MSG("best"), .rows = rows, .why = COUNTED, .more = SOUK_TO(.query = "stock"));
     souk_chart(call, .kind = SOUK_BARS, .title = SOUK_MSG("by_day"), .rows = days, .why = COUNTED, .partial_rows = 1);
+    souk_chart(call, .kind = SOUK_LINE, .title = SOUK_MSG("by_share"), .rows = shares, .why = COUNTED);
     souk_chart(call, .kind = SOUK_HEAT, .title = SOUK_MSG("by_hour"), .rows = heat, .why = COUNTED);
     souk_end(call);
 }

@@ -224,15 +224,17 @@ static void the_page_around(void **state)
     static const struct html_entry menu[] = {
         { "Imports & more", "/a/demo/imports", 0, NULL, false }, { "Policies", "/a/demo/policies", 0, NULL, false },
     };
+    static const char *const scripts[] = { "/assets/chart.min.js", "/assets/souk.js", NULL };
     const struct html_page page = {
-        .face = &all.face, .title = "<Gallery>", .css = "/assets/souk.css", .js = "/assets/souk.js",
-        .chart_js = "/assets/chart.min.js", .markets = markets, .n_markets = COUNT_OF(markets), .home = "/a/demo/",
+        .face = &all.face, .title = "<Gallery>", .css = "/assets/souk.css", .scripts = scripts,
+        .markets = markets, .n_markets = COUNT_OF(markets), .home = "/a/demo/",
         .entries = entries, .n_entries = COUNT_OF(entries), .menu = menu, .n_menu = COUNT_OF(menu),
         .search = "/a/demo/search", .words = "mug \"blue\"",
     };
     struct buf out = { 0 };
     html_begin(&out, &page);
-    html_card_counted(&out, &all.face, "gallery", "Gallery", "/a/demo/w/gallery", 2, 7, "2 over 24 h");
+    html_card(&out, &all.face, &(const struct html_card){ .id = "gallery", .title = "Gallery", .href = "/a/demo/w/gallery",
+                                                         .width = 2, .count = 7, .urgent = "2 over 24 h" });
     html_card_end(&out);
     is_as_recorded(GOLDEN "page.html", readable(&out));
     buf_free(&out);
