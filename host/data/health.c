@@ -75,18 +75,19 @@ int feedback_put(struct record_to *to, const struct feedback_row *row, struct er
 
 static const struct fact_table feedback_counts = {
     .sql_get =
-        "SELECT positive, neutral, negative, source FROM feedback_count"
+        "SELECT positive, neutral, negative, stars_100, source FROM feedback_count"
         " WHERE market_no = :market_no AND day = :day AND window_days = :window_days",
     .sql_put =
-        "INSERT INTO feedback_count (market_no, day, window_days, positive, neutral, negative, source)"
+        "INSERT INTO feedback_count (market_no, day, window_days, positive, neutral, negative, stars_100, source)"
         " VALUES (:market_no, :day, :window_days, coalesce(:positive, 0), coalesce(:neutral, 0),"
-        "         coalesce(:negative, 0), coalesce(:source, ''))"
+        "         coalesce(:negative, 0), :stars_100, coalesce(:source, ''))"
         " ON CONFLICT (market_no, day, window_days) DO UPDATE"
         " SET positive = coalesce(:positive, feedback_count.positive),"
         "     neutral = coalesce(:neutral, feedback_count.neutral),"
         "     negative = coalesce(:negative, feedback_count.negative),"
+        "     stars_100 = coalesce(:stars_100, feedback_count.stars_100),"
         "     source = coalesce(:source, feedback_count.source)",
-    .n_keys = 3, .n_facts = 4, .area = TOUCHED_FEEDBACK,
+    .n_keys = 3, .n_facts = 5, .area = TOUCHED_FEEDBACK,
 };
 
 int feedback_count_put(struct record_to *to, const struct feedback_count_row *row, struct err *err)
@@ -97,7 +98,8 @@ int feedback_count_put(struct record_to *to, const struct feedback_count_row *ro
         return rc;
     const struct fact key[] = { FACT_INT(market_no), FACT_INT(row->day), FACT_INT(row->window_days) };
     const struct fact fact[] = {
-        FACT_INT(row->positive), FACT_INT(row->neutral), FACT_INT(row->negative), fact_text(row->source),
+        FACT_INT(row->positive), FACT_INT(row->neutral), FACT_INT(row->negative), fact_number(row->stars_100),
+        fact_text(row->source),
     };
     return facts_put(to, &feedback_counts, key, 0, fact, NULL, err);
 }

@@ -28,6 +28,7 @@ struct feedback_count_row {
     const struct market *market;
     int32_t day;
     int64_t window_days, positive, neutral, negative;   /* 30, 90, 365 days; 0: lifetime */
+    struct number stars_100;                            /* stars as the marketplace shows them: 480 is 4.8 */
     const char *source;                                 /* typed, api, report */
 };
 int feedback_count_put(struct record_to *to, const struct feedback_count_row *row, struct err *err);

@@ -25,7 +25,7 @@ const struct store_column feedback_columns[FEEDBACK_COLUMNS] = {
 };
 _Static_assert((int)FB_COLUMNS == (int)FEEDBACK_COLUMNS, "store_in.h counts the columns");
 
-enum { FC_LINE, FC_MARKET, FC_DAY, FC_WINDOW_DAYS, FC_POSITIVE, FC_NEUTRAL, FC_NEGATIVE, FC_COLUMNS };
+enum { FC_LINE, FC_MARKET, FC_DAY, FC_WINDOW_DAYS, FC_POSITIVE, FC_NEUTRAL, FC_NEGATIVE, FC_STARS_100, FC_COLUMNS };
 
 const struct store_column feedback_count_columns[FEEDBACK_COUNT_COLUMNS] = {
     [FC_LINE]        = { "line", "count", "line of the file", true },
@@ -35,6 +35,7 @@ const struct store_column feedback_count_columns[FEEDBACK_COUNT_COLUMNS] = {
     [FC_POSITIVE]    = { "positive", "count", "4 and 5 stars", true },
     [FC_NEUTRAL]     = { "neutral", "count", "3 stars", true },
     [FC_NEGATIVE]    = { "negative", "count", "1 and 2 stars", true },
+    [FC_STARS_100]   = { "stars_100", "count", "stars as the marketplace shows them, in hundredths: 480 is 4.8", false },
 };
 _Static_assert((int)FC_COLUMNS == (int)FEEDBACK_COUNT_COLUMNS, "store_in.h counts the columns");
 
@@ -142,13 +143,15 @@ int feedback_count_row_put(struct store *s, const struct row *r, struct err *err
     for (int i = FC_WINDOW_DAYS; i <= FC_NEGATIVE && rc == 0; i++)
         rc = check_between(s, r, i, 0, i == FC_WINDOW_DAYS ? 3660 : INT32_MAX);
     if (rc == 0)
+        rc = check_between(s, r, FC_STARS_100, 100, 500);
+    if (rc == 0)
         rc = row_market(s, r, FC_MARKET, true, &market);
     if (rc != 0)
         return rc;
     const struct feedback_count_row row = {
         .market = market, .day = (int32_t)row_int(r, FC_DAY, 0), .window_days = row_int(r, FC_WINDOW_DAYS, 0),
         .positive = row_int(r, FC_POSITIVE, 0), .neutral = row_int(r, FC_NEUTRAL, 0),
-        .negative = row_int(r, FC_NEGATIVE, 0), .source = "report",
+        .negative = row_int(r, FC_NEGATIVE, 0), .stars_100 = row_number(r, FC_STARS_100), .source = "report",
     };
     return put_outcome(feedback_count_put(&s->to, &row, err));
 }

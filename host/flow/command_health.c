@@ -46,6 +46,7 @@ static const struct souk_field count_fields[] = {
     FIELD(COUNT, "positive", NEEDED, MOST(COUNT_MOST)),
     FIELD(COUNT, "neutral", NEEDED, MOST(COUNT_MOST)),
     FIELD(COUNT, "negative", NEEDED, MOST(COUNT_MOST)),
+    FIELD(LINE, "stars", OPTIONAL, MOST(4), .about = "field.stars.about"),
 };
 
 static const struct souk_field rating_fields[] = {
@@ -113,6 +114,24 @@ static int today_in(struct doing *d, const struct market *m, int32_t *day, struc
     return 0;
 }
 
+/* "4.8" or "4,75" in hundredths; refused when it is not between 1 and 5. */
+static int stars_arg(struct doing *d, const struct souk_args *args, struct number *stars_100, struct err *err)
+{
+    const char *text = arg_text(args, "stars");
+    int64_t n;
+    int places;
+    *stars_100 = (struct number){ false, 0 };
+    if (!arg_is_told(args, "stars"))
+        return 0;
+    bool is_one = decimal_parse(text, strlen(text), strchr(text, ',') ? ',' : '.', &n, &places) && places <= 2;
+    for (; is_one && places < 2; places++)
+        n *= 10;
+    if (!is_one || n < 100 || n > 500)
+        return doing_refuse(d, "stars", err, ERR_INPUT, "'%.20s' are no stars: write a number from 1 to 5 such as 4.8.", text);
+    *stars_100 = TOLD(n);
+    return 0;
+}
+
 static int run_counts(struct doing *d, const struct souk_args *args, struct err *err)
 {
     static const struct { const char *name; int64_t days; } window[] = {
@@ -125,6 +144,9 @@ static int run_counts(struct doing *d, const struct souk_args *args, struct err 
     };
     int32_t today;
     int rc = today_in(d, m, &today, err);
+    if (rc < 0)
+        return rc;
+    rc = stars_arg(d, args, &row.stars_100, err);
     if (rc < 0)
         return rc;
     row.day = (int32_t)arg_int(args, "day", today);

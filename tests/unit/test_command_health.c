@@ -53,6 +53,18 @@ static void the_feedback_table_is_typed_in(void **state)
     assert_string_equal(answer(s.db, "SELECT day, window_days, positive, neutral, negative, source FROM v1_feedback_counts"
                                      " ORDER BY day"),
                         "20758|0|1001|15|4|typed\n20780|30|97|2|1|typed\n");
+    static const struct { const char *typed; const char *kept; } stars[] = {
+        { "stars=4.8", "480\n" }, { "stars=4,75", "475\n" }, { "stars=5", "500\n" }, { "stars=1.0", "100\n" },
+    };
+    for (size_t i = 0; i < COUNT_OF(stars); i++) {
+        does(&s, "Amazon.de", "feedback.counts", "market=DE", "window=d365", "positive=90", "neutral=5", "negative=5",
+             stars[i].typed);
+        assert_string_equal(answer(s.db, "SELECT stars_hundredths FROM v1_feedback_counts WHERE window_days = 365"), stars[i].kept);
+    }
+    static const char *const no_stars[] = { "stars=0.9", "stars=5.1", "stars=four", "stars=4.8x", "stars=.875", "stars=-3" };
+    for (size_t i = 0; i < COUNT_OF(no_stars); i++)
+        is_refused(&s, ERR_INPUT, "stars", "a number from 1 to 5", "feedback.counts", "market=DE", "window=d365", "positive=1",
+                   "neutral=0", "negative=0", no_stars[i]);
     is_refused(&s, ERR_INPUT, "day", "has not come yet", "feedback.counts", "market=DE", "window=d30", "day=2026-11-24",
                "positive=1", "neutral=0", "negative=0");
     is_refused(&s, ERR_INPUT, "window", "cannot be chosen", "feedback.counts", "market=DE", "window=d60", "positive=1",

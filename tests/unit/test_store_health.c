@@ -68,11 +68,18 @@ static void test_counts(void **state)
     assert_told(import_rows(db, &plain, "feedback_count", columns,
         "2|DE|2026-11-01|365|1001|15|4\n3|DE|2026-11-01|0|9000|100|90\n4|DE|2026-11-01|365|1001|15|4\n5|DE|2026-11-01|30|-1|0|0\n"
         "6||2026-11-01|30|1|0|0"), 2, 1, "5 positive reject.range\n6 market reject.needed\n");
-    const struct feedback_count_row row = { market_find("DE"), 20758, 365, 1002, 15, 4, "typed" };
+    const struct feedback_count_row row = {
+        .market = market_find("DE"), .day = 20758, .window_days = 365, .positive = 1002, .neutral = 15, .negative = 4,
+        .source = "typed",
+    };
     assert_int_equal(feedback_count_put(&to, &row, &err), 1);
     assert_int_equal(feedback_count_put(&to, &row, &err), 0);
     assert_string_equal(answer(db, "SELECT window_days, positive, neutral, negative, source FROM v1_feedback_counts ORDER BY window_days"),
                         "0|9000|100|90|report\n365|1002|15|4|typed\n");
+    assert_told(import_rows(db, &plain, "feedback_count", "line:count market:market day:day window_days:count positive:count"
+                            " neutral:count negative:count stars_100:count",
+                            "2|DE|2026-11-01|365|1002|15|4|480\n3|DE|2026-11-01|0|9000|100|90|501"), 1, 0, "3 stars_100 reject.range\n");
+    assert_string_equal(answer(db, "SELECT stars_hundredths FROM v1_feedback_counts WHERE window_days = 365"), "480\n");
     db_close(db);
 }
 
@@ -246,14 +253,14 @@ static void test_settlement(void **state)
     struct err err = { 0 };
     struct record_to to = { .db = db };
     import_rows(db, &plain, "cycle", cycle, "2|7293|EUR|10.00 EUR");
-    assert_string_equal(answer(db, now), "payment|settlement.unbalanced|bad|7293|cycle:7293|EUR|1000|-|open|souk\n");
+    assert_string_equal(answer(db, now), "payment|settlement.unbalanced|bad|7293|settlement:7293|EUR|1000|-|open|souk\n");
     assert_int_equal(notice_done(&to, 1, 5, &err), 1);
     import_rows(db, &plain, "ledger", ledger, "3|7293|Order|12.00 EUR");       /* another amount: open again */
-    assert_string_equal(answer(db, now), "payment|settlement.unbalanced|bad|7293|cycle:7293|EUR|200|-|open|souk\n");
+    assert_string_equal(answer(db, now), "payment|settlement.unbalanced|bad|7293|settlement:7293|EUR|200|-|open|souk\n");
     import_rows(db, &plain, "ledger", ledger, "3|7293|Order|12.00 EUR\n4|7293|Fee|-2.00 EUR");
     assert_string_equal(answer(db, "SELECT amount, CASE WHEN done IS NULL THEN 'open' ELSE 'done' END, after FROM v1_notices"), "0|done|mended\n");
     import_rows(db, &plain, "ledger", ledger, "5|7293|Fee|-3.00 EUR");
-    assert_string_equal(answer(db, now), "payment|settlement.unbalanced|bad|7293|cycle:7293|EUR|300|-|open|souk\n");
+    assert_string_equal(answer(db, now), "payment|settlement.unbalanced|bad|7293|settlement:7293|EUR|300|-|open|souk\n");
     /* One that sums from the start makes none. */
     import_rows(db, &plain, "cycle", cycle, "2|7294|EUR|0.00 EUR");
     assert_string_equal(answer(db, "SELECT count(*) FROM v1_notices"), "1\n");

@@ -107,6 +107,7 @@ CREATE TABLE feedback_count (                   -- what the marketplace's table 
     neutral     INTEGER NOT NULL,
     negative    INTEGER NOT NULL,
     source      TEXT NOT NULL,                  -- typed, api
+    stars_100   INTEGER,                        -- stars as the marketplace shows them, in hundredths: 480 is 4.8
     PRIMARY KEY (market_no, day, window_days)
 ) STRICT, WITHOUT ROWID;
 

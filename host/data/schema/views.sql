@@ -415,9 +415,11 @@ CREATE VIEW v1_claims (
     due,        -- instant: the seller's next deadline; not told when there is none
     due_rule,   -- text: policy key that the deadline comes from; not told when the source names it
     counts,     -- bool: counts in the order defect rate
-    source      -- text: mail, ledger, returns, typed, api
+    source,     -- text: mail, ledger, returns, typed, api
+    order_day,  -- day: when the order was placed; not told when the order is unknown
+    fulfilment  -- text: of the order: seller or marketplace; not told when the order is unknown
 ) AS SELECT c.claim_id, c.kind, m.id, c.order_id, c.state, c.outcome, c.reason, c.currency, c.minor,
-            c.opened_s, c.changed_s, c.due_s, c.due_rule, c.counts, c.source
+            c.opened_s, c.changed_s, c.due_s, c.due_rule, c.counts, c.source, o.purchase_day, o.fulfilment
      FROM claim c LEFT JOIN orders o ON o.order_id = c.order_id
           LEFT JOIN market m ON m.no = coalesce(c.market_no, o.market_no);
 
@@ -461,8 +463,9 @@ CREATE VIEW v1_feedback_counts (
     positive,     -- count: 4 and 5 stars
     neutral,      -- count: 3 stars
     negative,     -- count: 1 and 2 stars
-    source        -- text: typed, api
-) AS SELECT m.id, c.day, c.window_days, c.positive, c.neutral, c.negative, c.source
+    source,       -- text: typed, api
+    stars_hundredths -- count: stars as the marketplace shows them, times 100; not told for most
+) AS SELECT m.id, c.day, c.window_days, c.positive, c.neutral, c.negative, c.source, c.stars_100
      FROM feedback_count c JOIN market m ON m.no = c.market_no;
 
 -- Account health reports, all that were imported or typed.
