@@ -85,16 +85,16 @@ value() { souk query "$@" | sed 1d | tr -d '\r'; }     # the rows without their 
 
 # What the views of an account tell, in no particular order; imports, events, the audit log and notices of imports apart.
 state() {                                               # ACCOUNT
-    for view in $("$program" schema | sed -n '/^v1_imports\|^v1_events\|^v1_audit/d; s/^\(v1_[a-z0-9_]*\):.*/\1/p'); do
+    for view in $("$program" schema | sed -n '/^v1_imports\|^v1_events\|^v1_audit\|^v1_rules/d; s/^\(v1_[a-z0-9_]*\):.*/\1/p'); do
         where=
         [ "$view" = v1_notices ] && where="WHERE class <> 'import'"
         echo "$view $(souk query -a "$1" "SELECT * FROM $view $where" 2>&1 | sort | cksum)"
     done
 }
 
-# Everything that is stored, down to the seals of the ledger; how long an import took is nobody's doing.
+# Everything that is stored, down to the seals of the ledger; how long an import took, and when rules ran, is nobody's doing.
 content() {                                             # ACCOUNT
-    sqlite3 "$data/accounts/$1.db" "PRAGMA integrity_check" "UPDATE import SET took_ms = 0" .sha3sum | tr '\n' ' '
+    sqlite3 "$data/accounts/$1.db" "PRAGMA integrity_check" "UPDATE import SET took_ms = 0" "UPDATE rule_run SET at_s = 0, took_us = 0" .sha3sum | tr '\n' ' '
 }
 
 # Starts `souk serve` on a free port; sets $server and $address (without a slash at its end).

@@ -87,5 +87,7 @@ struct import_one {
     const char *path, *market;                          /* market NULL: found out */
 };
 int cli_import(struct cli *c, struct db *db, const struct import_one *file, size_t n, bool is_brief);
+/* Runs the rules of the coach over what changed; says on stderr what is new, or what went wrong. */
+void cli_coach(struct cli *c, struct db *db);
 
 #endif

@@ -171,7 +171,7 @@ static int run(struct cli *c, struct db *db, const char *name, struct err *err)
     const struct command_setup setup = {
         .db = db, .actor = { "local", RIGHT_OWNER }, .via = "cli", .key = c->key, .now_s = clock_now(),
         .reader = { cli_language(c), market ? market->zone : "UTC" }, .texts = c->texts, .plugins = c->plugins,
-        .desk = desk, .policies = c->policies,
+        .desk = desk, .policies = c->policies, .scripts = c->scripts,
     };
     rc = command_run(c->arena, &setup, name, given, n, &result, err);
     desk_free(desk);

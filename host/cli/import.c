@@ -186,6 +186,7 @@ int cli_import(struct cli *c, struct db *db, const struct import_one *file, size
         fputs("souk: stopped; the file at work was left out as a whole.\n", stderr);
         return EXIT_FAILED;
     }
+    cli_coach(c, db);
     return code;
 }
 

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * rule.c: souk rule list, souk rule test.
+ * rule.c: souk rule list, souk rule test, souk rule facts, souk rule run.
  */
 #include <jansson.h>
 #include <stdio.h>
 
+#include "base/zone.h"
 #include "cli.h"
 #include "face/face.h"
+#include "flow/coach.h"
+#include "flow/facts.h"
 
 static void put_json(json_t *json)
 {
@@ -137,6 +140,112 @@ static int test(struct cli *c, const struct script_rule *rule, size_t n, struct 
     return rc < 0 ? cli_failed(c, err) : r.failed ? EXIT_FAILED : EXIT_OK;
 }
 
+/* ---- facts --------------------------------------------------------------------------------------------- */
+
+static json_t *table_json(const struct fact_table *t)
+{
+    json_t *columns = json_array();
+    for (const struct fact_column *k = t->column; k->name; k++)
+        json_array_append_new(columns, json_pack("{s:s, s:s, s:s}", "name", k->name, "type", k->type, "about", k->about));
+    return json_pack("{s:s, s:s, s:o}", "name", t->name, "about", t->about, "columns", columns);
+}
+
+static int facts(struct cli *c, struct err *err)
+{
+    const char *name = c->argc > 1 ? c->argv[1] : NULL, *near = NULL;
+    json_t *all = json_array();
+    size_t n = 0;
+    for (const struct fact_table *t = fact_tables; t->name; t++) {
+        if (name && !text_is(t->name, name)) {
+            near = text_nearer(name, near, t->name);
+            continue;
+        }
+        if (c->as_json)
+            json_array_append_new(all, table_json(t));
+        else
+            printf("%s%s: %s\n", n ? "\n" : "", t->name, t->about);
+        for (const struct fact_column *k = t->column; k->name && !c->as_json; k++)
+            printf("    %-12s %-15s %s\n", k->name, k->type, k->about);
+        n++;
+    }
+    if (n && c->as_json)
+        put_json(json_pack("{s:O}", "facts", all));
+    json_decref(all);
+    if (n)
+        return EXIT_OK;
+    err_set(err, ERR_ABSENT, "There are no facts %s%s%s `souk rule facts` names them.", name, near ? "; did you mean " : ".",
+            near ? arena_printf(c->arena, "%s?", near) : "");
+    return cli_failed(c, err);
+}
+
+/* ---- run ----------------------------------------------------------------------------------------------- */
+
+static json_t *run_json(const struct coach_rule *r)
+{
+    return json_pack("{s:s, s:s, s:s, s:b, s:I, s:I, s:s}", "rule", r->id, "title", r->title, "file", r->file, "did_run",
+                     r->did_run, "said", (json_int_t)r->said, "took_us", (json_int_t)r->took_us, "error", r->err);
+}
+
+static void put_run(const struct coach_rule *r)
+{
+    if (*r->err)
+        printf("%-24s %s\n", r->id, r->err);
+    else
+        printf("%-24s %zu said, %lld.%03lld ms\n", r->id, r->said, (long long)(r->took_us / 1000), (long long)(r->took_us % 1000));
+}
+
+static int coach(struct cli *c, struct db *db, bool is_all, struct coach_result *result, struct err *err)
+{
+    const struct coach_setup setup = {
+        .scripts = c->scripts, .policies = c->policies, .now_s = clock_now(), .is_all = is_all, .stop = &cli_stop,
+    };
+    return coach_run(c->arena, db, &setup, result, err);
+}
+
+static int run_rules(struct cli *c, struct err *err)
+{
+    struct coach_result r = { 0 };
+    const char *account;
+    struct db *db = NULL;
+    cli_catch_stop();
+    if (cli_account(c, DB_WRITE, &account, &db, err) < 0 || coach(c, db, true, &r, err) < 0) {
+        db_close(db);
+        return cli_failed(c, err);
+    }
+    db_close(db);
+    json_t *all = json_array();
+    for (size_t i = 0; i < r.n; i++) {
+        if (c->as_json)
+            json_array_append_new(all, run_json(&r.rule[i]));
+        else
+            put_run(&r.rule[i]);
+    }
+    if (c->as_json)
+        put_json(json_pack("{s:O, s:I, s:I, s:I, s:I}", "rules", all, "open", (json_int_t)r.open, "new", (json_int_t)r.fresh,
+                           "back", (json_int_t)r.back, "gone", (json_int_t)r.gone));
+    else
+        fprintf(stderr, "%lld open: %lld new, %lld open again; %lld no longer said.\n", (long long)r.open, (long long)r.fresh,
+                (long long)r.back, (long long)r.gone);
+    json_decref(all);
+    return r.failed ? EXIT_FAILED : EXIT_OK;
+}
+
+void cli_coach(struct cli *c, struct db *db)
+{
+    struct coach_result r = { 0 };
+    struct err err = { 0 };
+    if (coach(c, db, false, &r, &err) < 0) {
+        fprintf(stderr, "souk: The selling coach could not run: %s\n", err.text);
+        return;
+    }
+    for (size_t i = 0; i < r.n; i++)
+        if (*r.rule[i].err)
+            fprintf(stderr, "souk: rule %s: %s\n", r.rule[i].id, r.rule[i].err);
+    if (!c->as_json && r.fresh + r.back)
+        fprintf(stderr, "The selling coach has %lld new %s; souk show coach\n", (long long)(r.fresh + r.back),
+                r.fresh + r.back == 1 ? "suggestion" : "suggestions");
+}
+
 /* Of rules that cannot be read nobody knows the id, so they are named. */
 static int no_such_rule(struct cli *c, const struct script_rule *rule, size_t n, struct err *err)
 {
@@ -158,12 +267,19 @@ int run_rule(struct cli *c)
     struct err err = { 0 };
     const struct script_rule *rule;
     size_t n;
-    bool is_test = c->argc >= 1 && text_is(c->argv[0], "test"), is_known = false;
-    if (!is_test && !(c->argc == 1 && text_is(c->argv[0], "list")))
-        return cli_usage("rule", "What is to be done: `rule list` or `rule test`?");
+    const char *what = c->argc ? c->argv[0] : "";
+    bool is_test = text_is(what, "test"), is_facts = text_is(what, "facts"), is_run = text_is(what, "run"), is_known = false;
+    if (!is_test && !is_facts && !(c->argc == 1 && (is_run || text_is(what, "list"))))
+        return cli_usage("rule", "What is to be done: `rule list`, `rule test`, `rule run` or `rule facts`?");
     if (c->argc > 2)
-        return cli_usage("rule", "One rule at a time, please; without ID all of them are tested.");
-    if (cli_plugins(c, &err) < 0 || script_rules(c->scripts, c->arena, &rule, &n, &err) < 0)
+        return cli_usage("rule", "One at a time, please; without a name all of them.");
+    if (is_facts)
+        return facts(c, &err);
+    if (cli_plugins(c, &err) < 0)
+        return cli_failed(c, &err);
+    if (is_run)
+        return run_rules(c, &err);
+    if (script_rules(c->scripts, c->arena, &rule, &n, &err) < 0)
         return cli_failed(c, &err);
     if (!is_test)
         return list(c, rule, n);

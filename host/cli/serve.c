@@ -2,19 +2,23 @@
 /*
  * serve.c: souk serve: holds the data folder, listens, stops in good order.
  */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 
 #include "base/log.h"
+#include "base/zone.h"
 #include "cli.h"
 #include "data/audit.h"
 #include "data/store.h"
+#include "flow/coach.h"
 #include "web/live.h"
 #include "web/page.h"
 
 enum { SEALS = 10000, MOST_UPLOAD_MB = 1 << 20 };       /* SEALS of the ledger are checked at start */
+enum { COACH_EVERY_S = 900, COACH_WAIT_MS = 60000 };
 
 /* "shop.example:8420 other.example" as a list. */
 static const char *const *words(struct arena *a, const char *text)
@@ -26,6 +30,82 @@ static const char *const *words(struct arena *a, const char *text)
         list[n++] = word;
     list[n] = NULL;
     return list;
+}
+
+/* ---- what goes on by itself --------------------------------------------------------------------------- */
+
+struct serving {
+    struct cli *c;
+    struct live *live;
+    struct jobs *jobs;
+};
+
+/* Facts and rules are looked at through a reader; the writer is borrowed for what is written down of it. */
+static int on_coach(void *ctx, struct jobs *jobs, const char *account, const volatile bool *stop, struct err *err)
+{
+    const struct cli *c = ((struct serving *)ctx)->c;
+    const struct coach_setup setup = {
+        .scripts = c->scripts, .policies = c->policies, .now_s = clock_now(), .stop = stop,
+    };
+    struct arena *a = arena_new("coach", 65536);
+    struct coach_seen *seen = NULL;
+    struct coach_result result;
+    struct db *db;
+    int rc = account_open(c->folder, account, DB_READ, &db, err);
+    if (rc == 0) {
+        rc = db_begin(db, err);
+        if (rc == 0)
+            rc = db_end(db, coach_look(a, db, &setup, &seen, err), err);
+        db_close(db);
+    }
+    while (rc == 0 && (rc = jobs_take(jobs, account, COACH_WAIT_MS, &db, err)) == -ERR_BUSY && !*stop) {
+        err_clear(err);
+        rc = 0;
+    }
+    if (rc == 0) {
+        rc = db_begin(db, err);
+        if (rc == 0)
+            rc = db_end(db, coach_put(a, db, seen, &result, err), err);
+        jobs_give(jobs, account);
+    }
+    arena_free(a);
+    return rc;
+}
+
+/* Whatever changed the records, the rules look at them again. */
+static void on_changed(void *ctx, const char *account, unsigned areas)
+{
+    struct serving *s = ctx;
+    struct err ignored = { 0 };
+    live_changed(s->live, account, areas);
+    if (areas & coach_areas())
+        jobs_coach(s->jobs, account, &ignored);
+}
+
+static void on_moved(void *ctx, const struct job *job)
+{
+    live_moved(((struct serving *)ctx)->live, job);
+}
+
+/* At the start, since rules may be others than before; and then and when, since some of them look at the time. */
+static void coach_all(struct serving *s)
+{
+    struct arena *a = arena_new("accounts", 1024);
+    struct err ignored = { 0 };
+    const char *const *name;
+    size_t n;
+    if (account_names(s->c->folder, a, &name, &n, &ignored) == 0)
+        for (size_t i = 0; i < n; i++)
+            jobs_coach(s->jobs, name[i], &ignored);
+    arena_free(a);
+}
+
+static void wait_for_the_end(struct serving *s, const sigset_t *stop)
+{
+    const struct timespec wait = { .tv_sec = COACH_EVERY_S };
+    while (sigtimedwait(stop, NULL, &wait) < 0)
+        if (errno == EAGAIN)
+            coach_all(s);
 }
 
 int run_serve(struct cli *c)
@@ -70,16 +150,17 @@ int run_serve(struct cli *c)
         return cli_failed(c, &err);
     }
     struct live *live = live_new();
-    struct jobs *jobs;
+    struct serving serving = { c, live, NULL };
     const struct jobs_setup jobs_setup = {
         .folder = c->folder, .plugins = c->plugins, .policies = c->policies,
-        .changed = live_changed, .moved = live_moved, .ctx = live,
+        .coach = on_coach, .changed = on_changed, .moved = on_moved, .ctx = &serving,
     };
-    if (jobs_start(&jobs, &jobs_setup, &err) < 0)
+    if (jobs_start(&serving.jobs, &jobs_setup, &err) < 0)
         return cli_failed(c, &err);
+    struct jobs *jobs = serving.jobs;
     struct site site = {
         .folder = folder_path(c->folder), .spool = c->folder, .plugins = c->plugins, .policies = c->policies,
-        .jobs = jobs, .texts = c->texts, .language = cli_language(c),
+        .scripts = c->scripts, .jobs = jobs, .texts = c->texts, .language = cli_language(c),
         .content = c->content_folder,
     };
     struct http_setup setup = {
@@ -103,8 +184,8 @@ int run_serve(struct cli *c)
     }
     printf("Souk is at http://%s:%u/\n", setup.address, http_port(http));
     fflush(stdout);
-    int got;
-    sigwait(&stop, &got);
+    coach_all(&serving);
+    wait_for_the_end(&serving, &stop);
     log_note("serve", "stopping");
     jobs_stop(jobs);                                    /* the job at work gives up; nobody waits for the writer */
     live_to(live, NULL);

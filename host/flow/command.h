@@ -18,6 +18,7 @@
 #include <souk/command.h>
 
 #include "plug/sdk.h"
+#include "rules/script.h"
 
 enum right { RIGHT_VIEW = 1, RIGHT_EDIT, RIGHT_ADMIN, RIGHT_OWNER };
 
@@ -58,6 +59,7 @@ struct command_setup {
     const struct plugins *plugins;                      /* NULL: no plugin has commands */
     struct desk *desk;                                  /* for them */
     struct policies *policies;                          /* NULL: no market has any */
+    struct scripts *scripts;                            /* NULL: the coach has no rules */
 };
 
 struct command_result {

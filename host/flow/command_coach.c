@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * command_coach.c: what somebody makes of a suggestion.
+ * command_coach.c: what somebody makes of a suggestion, and a run of the coach when somebody asks for it.
  *
  * in:     number of the suggestion, a reason, an instant
  * out:    its state; the coach brings it back by itself when its facts change
- * knows:  the table suggestion
+ * knows:  the table suggestion, coach
  */
+#include "coach.h"
 #include "command_in.h"
 #include "data/mask.h"
 
@@ -87,7 +88,28 @@ static int run_reopen(struct doing *d, const struct souk_args *args, struct err 
     return suggestion_put(d, args, "open", err);
 }
 
+/* All rules, also those for which nothing has changed: who asks wants to know that they ran. */
+static int run_coach(struct doing *d, const struct souk_args *args, struct err *err)
+{
+    const struct coach_setup setup = {
+        .scripts = d->setup->scripts, .policies = d->setup->policies, .now_s = d->now_s, .is_all = true,
+    };
+    struct coach_seen *seen;
+    struct coach_result result;
+    (void)args;
+    if (!setup.scripts)
+        return err_set(err, ERR_CONF, "There is no folder of rules here, so the coach cannot run.");
+    if (coach_look(d->a, d->db, &setup, &seen, err) < 0 || coach_put(d->a, d->db, seen, &result, err) < 0)
+        return -err->code;
+    say(d, "done.coach.run", { "rules", souk_count((int64_t)result.n) }, { "open", souk_count(result.open) },
+        { "fresh", souk_count(result.fresh + result.back) });
+    if (result.failed)
+        say(d, "done.coach.failed", { "n", souk_count((int64_t)result.failed) });
+    return 0;
+}
+
 const struct command_info coach_commands[] = {
+    COMMAND_BARE("coach.run", RIGHT_EDIT, run_coach),
     COMMAND("suggestion.done", RIGHT_EDIT, suggestion_fields, run_done),
     COMMAND("suggestion.dismiss", RIGHT_EDIT, dismiss_fields, run_dismiss),
     COMMAND("suggestion.snooze", RIGHT_EDIT, snooze_fields, run_snooze),

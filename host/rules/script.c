@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "data/hash.h"
 #include "script_in.h"
 
 enum { ID_BYTES = 80, TITLE_BYTES = 120, ABOUT_BYTES = 1000, NEEDS_MAX = 20, PARAMS_MAX = 30 };
@@ -552,14 +553,32 @@ static const struct rule_file *file_with_id(struct rule_file *const *file, size_
     return NULL;
 }
 
+/* A rule may ask for files of lib/ while it runs, so all of them count. */
+static uint64_t print_of_libraries(struct scripts *s, struct arena *a)
+{
+    const char *const *name;
+    struct err ignored = { 0 };
+    uint64_t h = 0;
+    size_t n;
+    if (script_names(s, "lib", a, &name, &n, &ignored) < 0)
+        return 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct rule_file *f = file_of(s, name[i]);
+        h = hash_add(hash_add(h, name[i], strlen(name[i])), f->text ? f->text : "", f->n);
+    }
+    return h;
+}
+
 int script_rules(struct scripts *s, struct arena *a, const struct script_rule **rule, size_t *n, struct err *err)
 {
     struct rule_file **file;
     pthread_mutex_lock(&s->lock);
     int rc = look(s, a, &file, n, err);
     struct script_rule *at = arena_zero(a, (rc < 0 ? 1 : *n + 1) * sizeof *at);
+    uint64_t libraries = rc < 0 ? 0 : print_of_libraries(s, a);
     for (size_t i = 0; rc == 0 && i < *n; i++) {
         rule_copy(a, &at[i], &file[i]->rule);
+        at[i].print = hash_mix(hash_add(libraries, file[i]->text ? file[i]->text : "", file[i]->n));
         const struct rule_file *first = file_with_id(file, i, at[i].id);
         if (!first)
             continue;

@@ -48,6 +48,8 @@ struct script_rule {                                    /* copied into the arena
     size_t n_needs, n_on;
     struct souk_args params;                            /* defaults: count, bool or text */
     const char *fault;                                  /* "", or one sentence with file and line */
+    uint64_t print;                                     /* of the text of its file and of all of lib/: the same in every
+                                                           run of the program as long as nobody changes them */
 };
 
 /* ERR_CONF: the folder cannot be read.  That coach/, lib/ or cases/ is absent is fine. */

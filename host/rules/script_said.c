@@ -10,7 +10,8 @@
 
 #include "script_in.h"
 
-enum { WORD_BYTES = 200, TEXT_BYTES = 1000, NUMBERS_MAX = 20, ROWS_MAX = 200, SAY_STEPS = 50 };
+enum { WORD_BYTES = 200, REF_BYTES = 1100, TEXT_BYTES = 1000, NUMBERS_MAX = 20, ROWS_MAX = 200, SAY_STEPS = 50 };
+/* A ref may hold the id of a mail, which may have 998 bytes. */
 static const int64_t weight_max = 1000000000;
 
 /* ---- fields ----------------------------------------------------------------------------------------- */
@@ -207,7 +208,7 @@ static void read_rows(lua_State *L, int idx, struct script_say *say, struct aren
     const char **at = arena_alloc(a, n * sizeof *at);
     for (size_t i = 0; i < n; i++) {
         lua_rawgeti(L, -1, (lua_Integer)i + 1);
-        at[i] = ref(L, said_text_at(L, -1, "an entry of rows", WORD_BYTES, a));
+        at[i] = ref(L, said_text_at(L, -1, "an entry of rows", REF_BYTES, a));
         lua_pop(L, 1);
     }
     say->rows = at;
@@ -243,8 +244,8 @@ void said_read(lua_State *L, int idx, struct said *said)
     luaL_checktype(L, idx, LUA_TTABLE);
     said_only(L, idx, "say", known, COUNT_OF(known));
     *say = (struct script_say){
-        .key = said_text(L, idx, "key", WORD_BYTES, a), .sku = said_text(L, idx, "sku", WORD_BYTES, a),
-        .ref = ref(L, said_text(L, idx, "ref", WORD_BYTES, a)), .market = said_text(L, idx, "market", WORD_BYTES, a),
+        .key = said_text(L, idx, "key", REF_BYTES, a), .sku = said_text(L, idx, "sku", REF_BYTES, a),
+        .ref = ref(L, said_text(L, idx, "ref", REF_BYTES, a)), .market = said_text(L, idx, "market", WORD_BYTES, a),
         .text = "",
     };
     if (said_field(L, idx, "text") != LUA_TNIL)

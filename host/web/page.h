@@ -29,12 +29,14 @@
 #include "web/http.h"
 
 struct jobs;
+struct scripts;
 
 struct site {                                           /* shared by all threads, read only */
     const char *folder;                                 /* data folder */
     const struct folder *spool;                         /* the same, held for writing: uploads go to its spool/ */
     const struct plugins *plugins;
     struct policies *policies;
+    struct scripts *scripts;                            /* rules of the coach */
     struct jobs *jobs;                                  /* who writes */
     const struct catalogue *texts;
     const char *language;                               /* unless the reader chooses another */

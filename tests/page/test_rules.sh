@@ -53,7 +53,7 @@ check "1: and fails its test" "$(said 1 'b\.lua:' '^not ok 1 - coach/b\.lua$'
 run rules rule test b
 check "78: as does a test of it alone" "$(said 78 'There is no rule b among those that can be read; coach/b\.lua:' '')"
 run souk rule
-check "2: what is to be done" "$(said 2 'rule list. or .rule test' '')"
+check "2: what is to be done" "$(said 2 'rule list., .rule test., .rule run. or .rule facts' '')"
 printf '[host]\nscripts = %s\n' "$work/nowhere" >"$work/nowhere.ini"
 run souk --config "$work/nowhere.ini" rule list
 check "78: no such folder" "$(said 78 'The folder of scripts .*/nowhere cannot be read' '')"
@@ -61,6 +61,31 @@ check "78: no such folder" "$(said 78 'The folder of scripts .*/nowhere cannot b
 run souk rule test
 check "the rules that come with Souk pass their cases" "$(said 0 '' '^1\.\.[0-9]+$'
     grep '^# .* has no case$' "$work/out")"
+check "and so does the example of scripts/README.md" "$(
+    mkdir -p "$work/example/coach" "$work/example/cases"
+    awk -v to="$work/example/" '/^```lua$/ { getline; if ($0 !~ /^-- (coach|cases)\//) next; file = to $2 } /^```$/ { file = "" }
+        file { print > file }' scripts/README.md
+    printf '[host]\nscripts = %s\n' "$work/example" >"$work/readme.ini"
+    run souk --config "$work/readme.ini" rule test
+    said 0 '' '^1\.\.4$')"
+run souk rule facts
+check "rule facts lists tables, columns and types" "$(said 0 '' '^threads: ' '^    sold_30d +count +units ordered')"
+run souk rule facts stok
+check "3: facts that there are not" "$(said 3 'There are no facts stok; did you mean stock\?' '')"
+
+# ---- over an account
+day() { SOUK_NOW=2026-11-23T10:00:00Z souk "$@"; }
+run day --config "$work/rules.ini" account create shop
+check "an account" "$(said 0 'is ready')"
+rm -f "$work/scripts/coach/b.lua"
+printf 'return { id = "b", title = "B", needs = { "stock" }, check = function()\n  local x = nil\n  x.y = 1\nend }\n' >"$work/scripts/coach/b.lua"
+run day --config "$work/rules.ini" rule run
+check "1: rule run: one fails, with file and line, the other goes on" "$(said 1 '1 open: 1 new' '^a +1 said'
+    grep -q '^b  *coach/b\.lua:3: ' "$work/out" || cat "$work/out")"
+run day --config "$work/rules.ini" rule run --json
+check "rule run --json" "$(said 1 '' '"new":0')"
+run day --config "$work/rules.ini" do coach.run
+check "do coach.run says how many" "$(said 0 'One rule failed' '')"
 check "make install brings them along" "$(
     make -s -o all install BUILD="${BUILD:-build}" DESTDIR="$work/root" PREFIX=/usr/local >"$work/make" 2>&1 || cat "$work/make"
     cd "$work" || exit

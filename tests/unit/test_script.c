@@ -433,7 +433,7 @@ static void test_says(void **state)
         { "say { sku = 'A', text = ('\xE2\x82\xAC'):rep(5), weight = #('\xE2\x82\xAC') }", "A|A|||3|\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\n" },
         { "say { sku = 'A\\0', text = 'x' }", "plugin: coach/probe.lua:2: sku is not UTF-8." },
         { "say { sku = '\\xFF', text = 'x' }", "plugin: coach/probe.lua:2: sku is not UTF-8." },
-        { "say { sku = ('A'):rep(201), text = 'x' }", "plugin: coach/probe.lua:2: sku is 201 bytes long; 200 are allowed." },
+        { "say { sku = ('A'):rep(1101), text = 'x' }", "plugin: coach/probe.lua:2: sku is 1101 bytes long; 1100 are allowed." },
         { "say { sku = 'A', text = 'x', weight = 1.5 }", "plugin: coach/probe.lua:2: weight is 1.5, not a whole number; // and math.floor make one." },
         { "say { sku = 'A', text = 'x', weight = '1' }", "plugin: coach/probe.lua:2: weight is string, not a whole number; // and math.floor make one." },
         { "say { sku = 'A', text = 'x', weight = 1 << 40 }", "plugin: coach/probe.lua:2: weight is beyond 1,000,000,000." },

@@ -317,11 +317,12 @@ CREATE TABLE suggestion_fact (                  -- the numbers put in
     suggestion_no INTEGER NOT NULL,
     ordinal       INTEGER NOT NULL,
     name          TEXT NOT NULL,
-    unit          TEXT NOT NULL,                -- count, money, day, instant, seconds, text
+    unit          TEXT NOT NULL,                -- count, money, day, instant, seconds, bp, text; none: not known; ref: a
+                                                -- row behind it
     num           INTEGER,
     currency      TEXT,
     text          TEXT,
-    ref           TEXT,                         -- the row it comes from
+    ref           TEXT,                         -- of a row
     PRIMARY KEY (suggestion_no, ordinal)
 ) STRICT, WITHOUT ROWID;
 
@@ -332,7 +333,9 @@ CREATE TABLE rule_run (                         -- the last run of each rule
     at_s    INTEGER NOT NULL,
     took_us INTEGER NOT NULL,
     said    INTEGER NOT NULL,
-    err     TEXT NOT NULL                       -- "", or the sentence with file and line
+    err     TEXT NOT NULL,                      -- "", or the sentence with file and line
+    seen    INTEGER NOT NULL DEFAULT 0          -- hash of its text and of the areas its facts come from: while it is the
+                                                -- same, a run would say the same
 ) STRICT, WITHOUT ROWID;
 
 -- ---- commands ----------------------------------------------------------------------------------------------

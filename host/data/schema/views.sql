@@ -688,11 +688,11 @@ CREATE VIEW v1_suggestion_facts (
     suggestion, -- count: of which
     ordinal,    -- count: 1, 2 ...
     name,       -- text: what it is
-    unit,       -- text: count, money, day, instant, seconds, text
+    unit,       -- text: count, money, day, instant, seconds, bp, text; none: not known; ref: a row behind it
     number,     -- count: its number in that unit; money in minor units; not told for text
     currency,   -- currency: of money
     text,       -- text: where it is one
-    ref         -- ref: the row it comes from
+    ref         -- ref: of a row
 ) AS SELECT f.suggestion_no, f.ordinal, f.name, f.unit, f.num, f.currency, f.text, f.ref
      FROM suggestion_fact f;
 
