@@ -14,6 +14,7 @@
 #include "base/zone.h"
 #include "cli.h"
 #include "face/face.h"
+#include "flow/command.h"
 #include "flow/demo.h"
 
 static int setup_of(const struct cli *c, struct demo_setup *setup)
@@ -68,6 +69,72 @@ static void tell_files(const struct cli *c, const struct demo_file *file, size_t
     buf_free(&out);
 }
 
+/* ---- what somebody typed in ---------------------------------------------------------------------- */
+
+struct typed {
+    const char *command;
+    struct command_text text[7];
+};
+
+/* As a person would have: by commands, with their checks and their rows in the audit log. */
+static int type_in(struct cli *c, struct db *db, const struct typed *t, int64_t now_s, struct err *err)
+{
+    const struct command_setup setup = {
+        .db = db, .actor = { "local", RIGHT_OWNER }, .via = "cli", .now_s = now_s, .reader = { "en", "UTC" },
+        .texts = c->texts, .plugins = c->plugins, .policies = c->policies,
+    };
+    struct command_result result;
+    size_t n = 0;
+    while (n < COUNT_OF(t->text) && t->text[n].name)
+        n++;
+    return command_run(c->arena, &setup, t->command, t->text, n, &result, err);
+}
+
+static const char sql_skus[] =
+    "SELECT k.sku FROM listing l JOIN sku k ON k.no = l.sku_no JOIN market m ON m.no = l.market_no"
+    " WHERE m.id = 'ATVPDKIKX0DER'"
+    " ORDER BY k.no LIMIT 3";
+
+/* A case, the feedback table, a few products and a promotion of one's own: what no report file brings. */
+static int type_all(struct cli *c, struct db *db, int64_t now_s, struct err *err)
+{
+    struct buf text = { 0 };
+    buf_day(&text, (int32_t)(now_s / 86400) - 1);       /* over everywhere */
+    const char *day = arena_text(c->arena, buf_str(&text));
+    buf_clear(&text);
+    buf_day(&text, (int32_t)(now_s / 86400) + 3);
+    const char *starts = arena_printf(c->arena, "%s 00:00", buf_str(&text));
+    buf_clear(&text);
+    buf_day(&text, (int32_t)(now_s / 86400) + 10);
+    const char *ends = arena_printf(c->arena, "%s 23:59", buf_str(&text));
+    buf_free(&text);
+    const struct typed list[] = {
+        { "case.add", { { "subject", "A pallet of 40 units was not received" }, { "market", "US" },
+                        { "body", "Shipment FBA15DEMO1: the carrier shows it as delivered." } } },
+        { "feedback.counts", { { "market", "US" }, { "day", day }, { "window", "d30" }, { "positive", "55" }, { "neutral", "3" }, { "negative", "2" } } },
+        { "feedback.counts", { { "market", "US" }, { "day", day }, { "window", "d90" }, { "positive", "170" }, { "neutral", "8" }, { "negative", "5" } } },
+        { "feedback.counts", { { "market", "US" }, { "day", day }, { "window", "d365" }, { "positive", "1001" }, { "neutral", "15" }, { "negative", "4" } } },
+        { "feedback.counts", { { "market", "US" }, { "day", day }, { "window", "lifetime" }, { "positive", "4210" }, { "neutral", "96" }, { "negative", "61" } } },
+        { "promotion.add", { { "kind", "percent_off" }, { "name", "Winter sale" }, { "market", "US" }, { "starts", starts },
+                             { "ends", ends }, { "percent", "15" } } },
+        { "notice.add", { { "class", "policy" }, { "severity", "watch" }, { "subject", "New packaging rules apply from next month" },
+                          { "market", "DE" }, { "deadline", ends } } },
+    };
+    int rc = 0;
+    for (size_t i = 0; i < COUNT_OF(list) && rc >= 0; i++)
+        rc = type_in(c, db, &list[i], now_s, err);
+    struct stmt *skus = rc >= 0 ? stmt_of(db, sql_skus, err) : NULL;
+    const char *sku[3] = { NULL, NULL, NULL };
+    for (size_t i = 0; skus && i < COUNT_OF(sku) && (rc = stmt_step(db, skus, err)) > 0; i++)
+        sku[i] = arena_text(c->arena, stmt_text(skus, 0));
+    if (skus)
+        stmt_reset(skus);
+    for (size_t i = 0; i < COUNT_OF(sku) && sku[i] && rc >= 0; i++)
+        rc = type_in(c, db, &(struct typed){ "product.set", { { "sku", sku[i] }, { "lead_days", i ? "21" : "45" }, { "floor", "9.90 USD" } } },
+                     now_s, err);
+    return rc < 0 ? rc : 0;
+}
+
 int run_demo(struct cli *c)
 {
     struct err err = { 0 };
@@ -91,7 +158,8 @@ int run_demo(struct cli *c)
     cli_catch_stop();
     if (cli_plugins(c, &err) < 0 || cli_folder(c, DB_WRITE, &err) < 0)
         return cli_failed(c, &err);
-    if (!account_exists(c->folder, account) && account_create(c->folder, account, &err) < 0)
+    bool is_new = !account_exists(c->folder, account);
+    if (is_new && account_create(c->folder, account, &err) < 0)
         return cli_failed(c, &err);
     setup.folder = folder_spool(c->folder, c->arena);
     fprintf(stderr, "Making a shop of about %lld orders ...\n", (long long)setup.orders);
@@ -104,6 +172,8 @@ int run_demo(struct cli *c)
         code = cli_import(c, db, one, n, true);
         if (code == EXIT_PARTIAL)
             code = EXIT_OK;                             /* the shop's faulty rows are meant to be rejected */
+        if (code == EXIT_OK && is_new && !setup.orders_only && type_all(c, db, setup.until_s, &err) < 0)
+            code = cli_failed(c, &err);
     }
     db_close(db);
     for (size_t i = 0; i < n; i++)

@@ -15,11 +15,13 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unicode/ucnv.h>
 #include <unistd.h>
 
+#include "flow/demo_talk.h"
 #include "flow/shop.h"
 
 /* ---- how each market's reports look ---------------------------------------------------------- */
@@ -967,6 +969,61 @@ static int write_payments(struct demo *d, int64_t paid_minor)
     return file_close(d);
 }
 
+/* ---- what is said ----------------------------------------------------------------------------- */
+
+static int write_said(struct demo *d, const char *what, const char *which, const char *ending,
+                      void (*talk)(struct buf *out, const struct shop *s))
+{
+    if (file_open(d, what, which, ending) < 0)
+        return -d->err->code;
+    talk(&d->out.buf, d->shop);
+    return file_close(d);
+}
+
+enum { COUPON_FILES = 4 };
+
+static int write_talk(struct demo *d)
+{
+    int rc = write_said(d, "mail", "", ".mbox", talk_mail);
+    if (rc == 0)
+        rc = write_said(d, "feedback", "", ".txt", talk_feedback);
+    if (rc == 0)
+        rc = write_said(d, "returns", "", ".txt", talk_returns);
+    if (rc == 0)
+        rc = write_said(d, "promotions", "", ".json", talk_promotions);
+    for (int ago = COUPON_FILES - 1; rc == 0 && ago >= 0; ago--) {
+        char which[16];
+        snprintf(which, sizeof which, "%d", COUPON_FILES - ago);
+        rc = file_open(d, "coupons", which, ".json");
+        if (rc == 0) {
+            talk_coupons(&d->out.buf, d->shop, ago * 2);
+            rc = out_close(&d->out, d->setup->until_s - ago * 2 * 86400);
+            d->files[d->n_files - 1].told_s = d->setup->until_s - ago * 2 * 86400;
+        }
+    }
+    if (rc == 0)
+        rc = write_said(d, "traffic", "", ".json", talk_traffic);
+    if (rc == 0)
+        rc = write_said(d, "notifications", "", ".json", talk_notifications);
+    return rc;
+}
+
+enum { HEALTH_FILES = 2, SAID_FILES = 6 + COUPON_FILES };
+
+static int write_health(struct demo *d, const struct shop *shops)
+{
+    int rc = 0;
+    d->shop = &shops[0];
+    for (int weeks = HEALTH_FILES - 1; rc == 0 && weeks >= 0; weeks--) {
+        rc = file_open(d, "health", weeks ? "before" : "", ".json");
+        if (rc == 0) {
+            talk_health(&d->out.buf, shops, SHOP_MARKETS, weeks);
+            rc = file_close(d);
+        }
+    }
+    return rc;
+}
+
 /* ---- all of it ------------------------------------------------------------------------------- */
 
 /* How many orders are played for a market, for the progress. */
@@ -1002,6 +1059,8 @@ static int write_market(struct demo *d, const struct shop *s)
         rc = write_settlement(d, i, &paid_minor);
     if (rc == 0 && !d->setup->orders_only)
         rc = write_payments(d, paid_minor);
+    if (rc == 0 && !d->setup->orders_only)
+        rc = write_talk(d);
     return rc;
 }
 
@@ -1025,11 +1084,14 @@ int demo_write(struct arena *a, const struct demo_setup *setup, struct demo_file
         if (shop_init(&shops[i], i, setup->orders, setup->seed, setup->until_s, err) < 0)
             return -err->code;
         d->all += orders_to_play(&shops[i], setup->orders_only);
-        most += 4 + (size_t)shops[i].n_cycles;
+        most += 4 + (size_t)shops[i].n_cycles + SAID_FILES;
     }
+    most += HEALTH_FILES;
     d->files = arena_alloc(a, most * sizeof *d->files);
     for (int i = 0; i < SHOP_MARKETS && !err->code; i++)
         write_market(d, &shops[i]);
+    if (!err->code && !setup->orders_only)
+        write_health(d, shops);
     buf_free(&d->out.buf);
     while (err->code && d->n_files > 0)                 /* all files or none */
         unlink(d->files[--d->n_files].path);
