@@ -83,8 +83,8 @@ check "a refusal as JSON" "$(said 65 'cannot be chosen' '^\{"error":"input","tex
 run souk do case.state case=77 state=open --period 7d
 check "an option that it does not have" "$(said 2 'no option --period' '')"
 run souk do calendar.link
-check "a secret goes to stdout, once" "$(said 0 'shown only now' '^[0-9a-f]{32}$')"
-secret=$(cat "$work/out")
+check "a secret goes to stdout, once" "$(said 0 'shown only now' '^/calendar/[0-9a-f]{32}\.ics$')"
+secret=$(grep -oE '[0-9a-f]{32}' "$work/out")
 check "and stands in no file" "$(grep -al "$secret" "$data"/accounts/* 2>/dev/null)"
 
 # ---- the last import, taken back ------------------------------------------------------------------------------

@@ -151,7 +151,7 @@ print("; ".join(told))
 END
 }
 check "two days, as it comes" "$(same verdict "$(verdict)" "late 1; due 2,3,4"
-    grep -q '<dt>Late ' "$work/orders.html" || echo "the page has no verdict")"
+    grep -q '<dt>Late' "$work/orders.html" || echo "the page has no verdict")"
 set_policy handling_days 1
 check "one day: Monday's orders are late, without a restart" "$(same verdict "$(verdict)" "late 1,2,3; due 4")"
 set_policy cutoff 12:00
@@ -172,7 +172,7 @@ check "a broken value is named with file and line" "$(curl -s "$address/a/shop/w
 rm "$work/policies/DE.ini"
 check "without a file there is no verdict, but the orders" "$(curl -s "$address/a/shop/w/orders" >"$work/page"
     grep -q 'There is no policy file for ' "$work/page" || echo "it does not say so"
-    grep -q '<dt>Late ' "$work/page" && echo "a verdict"
+    grep -q '<dt>Late' "$work/page" && echo "a verdict"
     grep -q '<dt>Unshipped ' "$work/page" || echo "no orders")"
 cp policies/DE.ini "$work/policies"
 check "with the file the verdict is back" "$(same verdict "$(verdict)" "late 1; due 2,3,4")"
