@@ -414,11 +414,13 @@ static int render(void *self, struct souk_call *call, const struct souk_ask *ask
         if (rc < 0)
             return rc;
         souk_section(call, "market", { "market", souk_market(m->id) });
+        souk_columns(call);
         rc = seller_fulfilled(call, ask, m, &open);
         if (rc == 0)
             rc = pending(call, ask, m, &open);
         if (rc == 0)
             rc = marketplace(call, m);
+        souk_end(call);
         souk_end(call);
         shown++;
     }
@@ -454,7 +456,7 @@ static const struct souk_field options[] = {
       .fallback = SOUK_WORD(SOUK_TEXT, ""), .flags = SOUK_FIELD_QUIET },
 };
 static const struct souk_widget widget = {
-    .size = sizeof widget, .area = 6, .id = "orders", .title = "title", .width = 1, .render = render,
+    .size = sizeof widget, .area = 6, .id = "orders", .title = "title", .width = 2, .render = render,
     .options = SOUK_LIST(options), .shows = "order",
 };
 static const struct souk_offer offers[] = { { SOUK_WIDGET, &widget } };
