@@ -282,6 +282,13 @@ static void test_markets(void **state)
     assert_non_null(seen(&s, VIEW_SECTION, "no_market", 0));
     assert_non_null(seen(&s, VIEW_SECTION, "times_no_market", 0));
     assert_string_equal(must_see(&s, VIEW_STAT, "over", 2)->stat.why->market, "ATVPDKIKX0DER");
+    /* Each by the limit of its market: c is over 12 hours, d over 24; e, 11 h 30 min old, is not over the strictest. */
+    assert_stat(&s, "late_rate", 0, "1/2");
+    assert_stat(&s, "late_rate", 3, "1/2");
+    assert_stat(&s, "late_rate", 6, "0/1");
+    assert_int_equal(behind_stat(&s, "late_rate", 0), 1);
+    assert_int_equal(behind_stat(&s, "late_rate", 3), 1);
+    assert_int_equal(behind_stat(&s, "late_rate", 6), 0);
     /* One market, and those that may be of it. */
     show_page(&s, AUTUMN, "market=DE");
     assert_int_equal(how_many(&s, VIEW_ITEM), 3);

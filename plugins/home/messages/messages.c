@@ -83,17 +83,17 @@ static const struct souk_query queries[] = {
         .columns = "letter:count at:instant subject:text recipient:text thread:ref",
     },
     {
-        /* Quarters of an hour: no zone is shifted by less, so the hours of each market can be told from them. */
+        /* By pieces of an hour, as long as the zones of the markets allow: a day of each begins with a piece. */
         .size = sizeof(struct souk_query), .id = "tally", .title = "times", .max_rows = 20000,
-        .sql = "SELECT at / 900, count(*),"
+        .sql = "SELECT at / :step, coalesce(market, ''), count(*),"
                " CAST(coalesce(sum(CASE WHEN answered - at > :limit THEN 1 ELSE 0 END), 0) AS BIGINT),"
                " CAST(coalesce(sum(CASE WHEN answered IS NULL AND at < :before THEN 1 ELSE 0 END), 0) AS BIGINT),"
                " count(answered), CAST(coalesce(sum(answered - at), 0) AS BIGINT)"
                " FROM v1_letters"
-               " WHERE needs = 1 AND side = 'in' AND at >= :since AND at < :until AND " OF_MARKET
-               " GROUP BY at / 900",
-        .params = "market:text since:instant until:instant limit:seconds before:instant",
-        .columns = "quarter:count received:count late:count over:count answered:count took:seconds",
+               " WHERE needs = 1 AND side = 'in' AND at >= :since AND at < :until"
+               " GROUP BY at / :step, coalesce(market, '')",
+        .params = "since:instant until:instant limit:seconds before:instant step:count",
+        .columns = "piece:count market:text received:count late:count over:count answered:count took:seconds",
     },
     {
         .size = sizeof(struct souk_query), .id = "received", .title = "received", .about = "received_about", .max_rows = 100000,
@@ -271,10 +271,7 @@ static int page(struct souk_call *call, const struct souk_ask *ask, const struct
         rc = list_render(call, ask, p);
     if (rc >= 0)
         rc = outbox_render(call);
-    for (uint32_t i = 0; i < p->n && rc >= 0; i++)
-        if (p->at[i].limit_s)
-            rc = times_render(call, ask, &p->at[i]);
-    return rc;
+    return rc < 0 ? rc : times_render(call, ask, p);
 }
 
 static int render(void *self, struct souk_call *call, const struct souk_ask *ask)

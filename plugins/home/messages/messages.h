@@ -47,7 +47,7 @@ int outbox_render(struct souk_call *call);
 int one_render(struct souk_call *call, const struct souk_ask *ask, const struct souk_value *thread);
 /* What can be done with an answer that waits in the outbox. */
 void queued_forms(struct souk_call *call, const struct souk_value *letter);
-int times_render(struct souk_call *call, const struct souk_ask *ask, const struct place *place);
+int times_render(struct souk_call *call, const struct souk_ask *ask, const struct places *p);
 
 /* ---- small things ------------------------------------------------------------------------------------ */
 

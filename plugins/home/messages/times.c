@@ -11,7 +11,7 @@
  */
 #include "messages.h"
 
-enum { WINDOWS = 4, DAYS_MAX = 400, CHUNK_DAYS = 30, QUARTER_S = 900, WEEK = 7, HOURS = 24 };
+enum { WINDOWS = 4, DAYS_MAX = 400, CHUNK_S = 7 * 86400, QUARTER_S = 900, WEEK = 7, HOURS = 24, DAY_S = 86400 };
 
 struct window {
     int32_t days;
@@ -19,13 +19,15 @@ struct window {
     int64_t received, late, over, answered, took_s;
 };
 
-struct times {
+struct times {                                          /* of one place; without windows nothing is asked of it */
     const struct souk_ask *ask;
     const struct place *place;
     int64_t until_s;                                    /* behind the last moment that counts: now */
     struct window at[WINDOWS];                          /* by days, the longest last */
     uint32_t n;
-    int64_t arrived[HOURS][WEEK], missed[HOURS][WEEK];  /* over the longest window; Monday is 0 */
+    uint32_t arrived[HOURS][WEEK], missed[HOURS][WEEK]; /* over the longest window; Monday is 0 */
+    int64_t day_from_s, day_to_s;                       /* a day of 24 hours, the last one that was asked for */
+    int32_t day;
 };
 
 /* "7 30 90", or one number. */
@@ -45,56 +47,111 @@ static void windows_read(const struct souk_value *v, struct times *t)
     }
 }
 
-static int weekday(int32_t day)
+/* ---- counting -------------------------------------------------------------------------------------------- */
+
+/* Row and column of the tables of hours.  Days without a change of clocks are asked for once. */
+static int hour_of(struct souk_call *call, struct times *t, int64_t at_s, int *hour, int *weekday)
 {
-    return (int)(((day + 3) % WEEK + WEEK) % WEEK);     /* 1970-01-01 was a Thursday */
+    int32_t second = (int32_t)(at_s - t->day_from_s);
+    if (at_s < t->day_from_s || at_s >= t->day_to_s) {
+        const char *market = t->place->now->id;
+        int64_t next_s;
+        int rc = call->query->local(call, market, at_s, &t->day, &second);
+        if (rc >= 0)
+            rc = call->query->day_start(call, market, t->day, &t->day_from_s);
+        if (rc >= 0)
+            rc = call->query->day_start(call, market, t->day + 1, &next_s);
+        if (rc < 0)
+            return rc;
+        t->day_to_s = next_s - t->day_from_s == DAY_S ? next_s : t->day_from_s;
+    }
+    *hour = second / HOUR_S;
+    *weekday = (int)(((t->day + 3) % WEEK + WEEK) % WEEK);      /* 1970-01-01 was a Thursday */
+    return 0;
 }
 
-static int count_chunk(struct souk_call *call, struct times *t, int64_t since_s, int64_t until_s)
+static int count_row(struct souk_call *call, struct times *t, const struct souk_rows *rows, uint32_t r, int64_t step_s)
 {
-    const int64_t limit_s = t->place->limit_s;
-    struct souk_rows rows;
-    int rc = souk_query(call, &rows, "tally", { "market", t->place->market }, { "since", souk_instant(since_s) },
-                        { "until", souk_instant(until_s) }, { "limit", souk_number(SOUK_SECONDS, limit_s, 0) },
-                        { "before", souk_instant(t->ask->now_s - limit_s) });
-    for (uint32_t r = 0; r < rows.n_rows && rc >= 0; r++) {
-        int64_t at_s = souk_num(&rows, r, 0, 0) * QUARTER_S, received = souk_num(&rows, r, 1, 0);
-        int64_t late = souk_num(&rows, r, 2, 0), over = souk_num(&rows, r, 3, 0);
-        int32_t day, second;
-        for (uint32_t i = 0; i < t->n; i++) {
-            struct window *w = &t->at[i];
-            if (at_s < w->from_s)
-                continue;
-            w->received += received;
-            w->late += late;
-            w->over += over;
-            w->answered += souk_num(&rows, r, 4, 0);
-            w->took_s += souk_num(&rows, r, 5, 0);
-        }
-        rc = call->query->local(call, t->place->now->id, at_s, &day, &second);
-        t->arrived[second / HOUR_S][weekday(day)] += received;
-        t->missed[second / HOUR_S][weekday(day)] += late + over;
+    int64_t at_s = souk_num(rows, r, 0, 0) * step_s, received = souk_num(rows, r, 2, 0);
+    int64_t late = souk_num(rows, r, 3, 0), over = souk_num(rows, r, 4, 0);
+    int hour = 0, weekday = 0;
+    if (at_s < t->at[t->n - 1].from_s)
+        return 0;
+    for (uint32_t i = 0; i < t->n; i++) {
+        struct window *w = &t->at[i];
+        if (at_s < w->from_s)
+            continue;
+        w->received += received;
+        w->late += late;
+        w->over += over;
+        w->answered += souk_num(rows, r, 5, 0);
+        w->took_s += souk_num(rows, r, 6, 0);
     }
+    int rc = hour_of(call, t, at_s, &hour, &weekday);
+    t->arrived[hour][weekday] += (uint32_t)received;
+    t->missed[hour][weekday] += (uint32_t)(late + over);
     return rc;
 }
 
-/* Days of the market: some have 23 hours, some 25. */
-static int count_all(struct souk_call *call, struct times *t)
+/* All letters of a span, once for each limit that the markets have: mostly there is one. */
+static int count_chunk(struct souk_call *call, struct times *t, uint32_t n, int64_t step_s, int64_t since_s, int64_t until_s)
 {
-    int32_t today = t->place->now->today, longest = t->at[t->n - 1].days;
-    int64_t since_s, until_s;
-    int rc = 0;
+    for (uint32_t k = 0; k < n; k++) {
+        const int64_t limit_s = t[k].place->limit_s;
+        struct souk_rows rows;
+        uint32_t before = 0;
+        while (before < k && !(t[before].n && t[before].place->limit_s == limit_s))
+            before++;
+        if (before < k || !t[k].n)
+            continue;
+        int rc = souk_query(call, &rows, "tally", { "since", souk_instant(since_s) }, { "until", souk_instant(until_s) },
+                            { "limit", souk_number(SOUK_SECONDS, limit_s, 0) },
+                            { "before", souk_instant(t[k].ask->now_s - limit_s) }, { "step", souk_count(step_s) });
+        for (uint32_t r = 0; r < rows.n_rows && rc >= 0; r++)
+            for (uint32_t i = k; i < n; i++)
+                if (t[i].n && t[i].place->limit_s == limit_s && is(souk_cell(&rows, r, 1), t[i].place->id)) {
+                    rc = count_row(call, &t[i], &rows, r, step_s);
+                    break;
+                }
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
+/* Windows of a place, from the beginning of a day on: some days have 23 hours, some 25. */
+static int windows_of(struct souk_call *call, struct times *t)
+{
+    const struct souk_market_now *now = t->place->now;
+    struct souk_policy windows;
+    int rc = souk_policy(call, now->id, "message.windows_days", now->today, &windows);
+    if (rc < 0)
+        return rc == SOUK_EABSENT ? 0 : rc;
+    windows_read(&windows.value, t);
     for (uint32_t i = 0; i < t->n && rc >= 0; i++)
-        rc = call->query->day_start(call, t->place->now->id, today - t->at[i].days + 1, &t->at[i].from_s);
-    for (int32_t day = today - longest + 1; day <= today && rc >= 0; day += CHUNK_DAYS) {
-        rc = call->query->day_start(call, t->place->now->id, day, &since_s);
-        if (rc >= 0)
-            rc = call->query->day_start(call, t->place->now->id, day + CHUNK_DAYS, &until_s);
-        if (rc >= 0)
-            rc = count_chunk(call, t, since_s, until_s < t->until_s ? until_s : t->until_s);
-    }
+        rc = call->query->day_start(call, now->id, now->today - t->at[i].days + 1, &t->at[i].from_s);
     return rc;
 }
+
+static int count_all(struct souk_call *call, struct times *t, uint32_t n)
+{
+    int64_t since_s = INT64_MAX, until_s = 0, step_s = HOUR_S;
+    int rc = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        for (uint32_t k = 0; k < t[i].n; k++) {
+            if (t[i].at[k].from_s < since_s)
+                since_s = t[i].at[k].from_s;
+            if (t[i].at[k].from_s % HOUR_S)
+                step_s = QUARTER_S;                     /* a zone of half an hour; none is shifted by less */
+        }
+        until_s = t[i].until_s;
+    }
+    for (; since_s < until_s && rc >= 0; since_s += CHUNK_S)
+        rc = count_chunk(call, t, n, step_s, since_s, since_s + CHUNK_S < until_s ? since_s + CHUNK_S : until_s);
+    return rc;
+}
+
+/* ---- showing --------------------------------------------------------------------------------------------- */
 
 static struct souk_args rows_args(const struct times *t, const struct window *w, const char *which, struct souk_arg room[6])
 {
@@ -148,7 +205,7 @@ static void window_put(struct souk_call *call, const struct times *t, const stru
     souk_end(call);
 }
 
-static void heat_put(struct souk_call *call, const char *title, const char *formula, const int64_t figure[HOURS][WEEK],
+static void heat_put(struct souk_call *call, const char *title, const char *formula, uint32_t figure[HOURS][WEEK],
                      const struct souk_args args)
 {
     char hour[HOURS][6];
@@ -167,7 +224,7 @@ static void heat_put(struct souk_call *call, const char *title, const char *form
                          HOURS, 0, 0 });
 }
 
-static void heats_put(struct souk_call *call, const struct times *t)
+static void heats_put(struct souk_call *call, struct times *t)
 {
     struct souk_arg room[2][6];
     const struct window *w = &t->at[t->n - 1];
@@ -178,38 +235,48 @@ static void heats_put(struct souk_call *call, const struct times *t)
     souk_end(call);
 }
 
-int times_render(struct souk_call *call, const struct souk_ask *ask, const struct place *place)
+static void times_put(struct souk_call *call, struct times *t)
 {
-    struct times t = { .ask = ask, .place = place, .until_s = ask->now_s + 1 };
-    struct souk_policy windows, target, weekends;
+    const struct place *place = t->place;
     const struct souk_market_now *now = place->now;
-    int rc = souk_policy(call, now->id, "message.windows_days", now->today, &windows);
-    if (rc == SOUK_EABSENT)
-        return 0;
-    if (rc >= 0) {
-        windows_read(&windows.value, &t);
-        rc = t.n ? count_all(call, &t) : 0;
-    }
-    if (rc < 0 || !t.n || (!*place->id && !t.at[t.n - 1].received))
-        return rc;
+    const struct window *longest = &t->at[t->n - 1];
+    struct souk_policy target, weekends;
     if (souk_policy(call, now->id, "message.target", now->today, &target) < 0)
         target.value = souk_none();
     if (*place->id)
         souk_section(call, "times_of", { "market", souk_market(place->id) });
     else
         souk_section(call, "times_no_market");
-    if (t.at[t.n - 1].received) {
+    if (longest->received) {
         if (souk_policy(call, now->id, "message.weekends_count", now->today, &weekends) == 0 && !is(&weekends.value, "yes"))
             souk_alert(call, .tone = SOUK_INFO, .text = SOUK_MSG("weekends"));
         souk_columns(call);
-        for (uint32_t i = 0; i < t.n; i++)
-            window_put(call, &t, &t.at[i], &target);
+        for (uint32_t i = 0; i < t->n; i++)
+            window_put(call, t, &t->at[i], &target);
         souk_end(call);
-        heats_put(call, &t);
+        heats_put(call, t);
     } else {
-        souk_text_line(call, .text = SOUK_MSG("times_none", { "days", souk_count(t.at[t.n - 1].days) }));
+        souk_text_line(call, .text = SOUK_MSG("times_none", { "days", souk_count(longest->days) }));
     }
     souk_end(call);
-    souk_until(call, ask->now_s + MINUTE_S);                  /* letters grow old while nobody writes */
-    return rc;
+}
+
+int times_render(struct souk_call *call, const struct souk_ask *ask, const struct places *p)
+{
+    struct times t[PLACES_MAX];
+    int rc = 0;
+    for (uint32_t i = 0; i < p->n && rc >= 0; i++) {
+        t[i] = (struct times){ .ask = ask, .place = &p->at[i], .until_s = ask->now_s + 1 };
+        if (p->at[i].limit_s)
+            rc = windows_of(call, &t[i]);
+    }
+    if (rc >= 0)
+        rc = count_all(call, t, p->n);
+    if (rc < 0)
+        return rc;
+    for (uint32_t i = 0; i < p->n; i++)
+        if (t[i].n && (*p->at[i].id || t[i].at[t[i].n - 1].received))
+            times_put(call, &t[i]);
+    souk_until(call, ask->now_s + MINUTE_S);            /* letters grow old while nobody writes */
+    return 0;
 }
