@@ -136,7 +136,9 @@ static int claims(struct souk_call *call, const struct purse *p, const char *que
     }
     if (!rows.n_rows && p->ask->face == SOUK_CARD)
         return 0;
-    souk_fact(call, .label = SOUK_MSG(label, { "n", souk_count(rows.n_rows) }), .value = purse_money(p, sum),
+    int is_unknown = rows.n_rows && unpriced == rows.n_rows;        /* not nothing: nobody says how much */
+    souk_fact(call, .label = SOUK_MSG(label, { "n", souk_count(rows.n_rows) }),
+              .value = is_unknown ? souk_none() : purse_money(p, sum),
               .tone = rows.n_rows ? SOUK_WATCH : SOUK_PLAIN, .to = SOUK_TO(.query = query, .args = args),
               .why = SOUK_WHY(.rows = query, .args = args,
                               .formula = SOUK_MSG("claims_why", { "n", souk_count(rows.n_rows) }, { "sum", purse_money(p, sum) },
