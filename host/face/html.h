@@ -83,6 +83,9 @@ void html_form_hidden(struct buf *out, const char *name, const char *value);
 void html_form_field(struct buf *out, const struct face *f, const struct souk_field *field, const struct souk_value *now);
 void html_form_end(struct buf *out, const char *button);
 
+/* Forms in markup that is drawn a second time get a key of idempotency of their own. */
+void html_new_keys(char *markup, size_t n);
+
 /* A part that is looked at again when one of these areas of the records changes: names with a space between. */
 void html_live_begin(struct buf *out, const char *areas);
 void html_live_end(struct buf *out);

@@ -377,12 +377,32 @@ static void put_fixed(struct running *r)
         buf_free(&text[i]);
 }
 
+enum { KEY_BYTES = 16 };
+
+static void new_key(char hex[KEY_BYTES * 2 + 1])
+{
+    unsigned char some[KEY_BYTES];
+    randombytes_buf(some, sizeof some);
+    sodium_bin2hex(hex, KEY_BYTES * 2 + 1, some, sizeof some);
+}
+
+/* Data cannot look like this: its quotes are escaped. */
+void html_new_keys(char *markup, size_t n)
+{
+    static const char before[] = "<input type=\"hidden\" name=\"_key\" value=\"";
+    char hex[KEY_BYTES * 2 + 1], *end = markup + n;
+    while ((markup = memmem(markup, (size_t)(end - markup), before, sizeof before - 1))) {
+        markup += sizeof before - 1;
+        new_key(hex);
+        memcpy(markup, hex, sizeof hex - 1);
+    }
+}
+
 static void put_key(struct running *r)
 {
-    unsigned char some[16];
-    char hex[sizeof some * 2 + 1];
-    randombytes_buf(some, sizeof some);
-    html_form_hidden(r->out, "_key", sodium_bin2hex(hex, sizeof hex, some, sizeof some));
+    char hex[KEY_BYTES * 2 + 1];
+    new_key(hex);
+    html_form_hidden(r->out, "_key", hex);
     html_form_hidden(r->out, "_back", r->f->here ? r->f->here : "/");
 }
 

@@ -2,7 +2,8 @@
 /*
  * kept.c: views of widgets.  A kept view is served again while nothing it was made from has changed: the areas
  * of records that its plugin reads, policies, days, options; and at most for a minute, since figures such as
- * "late" move with the clock.
+ * "late" move with the clock.  So is a card's markup, for those who read it in the same language, at the same
+ * address and so on; what must be new each time in it, html_new_keys makes new.
  */
 #include "visit.h"
 
@@ -14,18 +15,22 @@
 #include "data/touched.h"
 #include "plug/ask.h"
 
-enum { KEPT = 256, KEPT_S = 60 };
+enum { KEPT = 256, KEPT_S = 60, MARKUP_BYTES = 128 << 10 };
 
 struct kept {                                           /* a view, by the hash of all it depends on */
     unsigned char key[32];
     int64_t until_s;
     struct buf bytes;
+    unsigned char face[32];                             /* what its markup depends on as well */
+    struct buf markup;                                  /* empty: not drawn yet, or too long */
 };
 
 void kept_free(struct worker *w)
 {
-    for (size_t i = 0; w->kept && i < KEPT; i++)
+    for (size_t i = 0; w->kept && i < KEPT; i++) {
         buf_free(&w->kept[i].bytes);
+        buf_free(&w->kept[i].markup);
+    }
     free(w->kept);
 }
 
@@ -95,45 +100,99 @@ int kept_ask(struct visit *v, const struct souk_widget *widget, uint32_t shape, 
     return ask_make(v->a, &setup, ask, err);
 }
 
-int kept_view(struct visit *v, const struct plugin *p, const struct souk_widget *widget, const struct souk_ask *ask,
-              const struct view_element **e, size_t *n, struct err *err)
+/* Where the view stands, as it is or made anew. */
+static int kept_find(struct visit *v, const struct plugin *p, const struct souk_widget *widget, const struct souk_ask *ask,
+                     struct kept **out, struct err *err)
 {
     unsigned char key[32];
     if (!v->w->kept)
         v->w->kept = base_alloc(KEPT * sizeof *v->w->kept);
     if (key_of(v, p, widget, ask, key, err) < 0)
         return -err->code;
-    struct kept *kept = &v->w->kept[key[0] % KEPT];
-    if (memcmp(kept->key, key, sizeof key) != 0 || v->now_s >= kept->until_s) {
-        struct view view = { 0 };
-        struct render_setup setup = { v->db, p, widget, ask, &v->face.reader };
-        log_debug("page", "%s: the view of %s is made", v->account, widget->id);
-        int rc = desk_render(v->w->desk, v->a, &setup, &view, err);
-        if (rc < 0) {
-            view_clear(&view);
-            return rc;
-        }
-        int64_t until_s = v->now_s + KEPT_S, midnight = ask_midnight(ask);
-        if (midnight < until_s)
-            until_s = midnight;
-        if (view.until_s && view.until_s < until_s)
-            until_s = view.until_s;
-        buf_free(&kept->bytes);
-        kept->bytes = view.bytes;
-        view.bytes = (struct buf){ 0 };
+    struct kept *kept = *out = &v->w->kept[key[0] % KEPT];
+    if (memcmp(kept->key, key, sizeof key) == 0 && v->now_s < kept->until_s)
+        return 0;
+    struct view view = { 0 };
+    struct render_setup setup = { v->db, p, widget, ask, &v->face.reader };
+    log_debug("page", "%s: the view of %s is made", v->account, widget->id);
+    int rc = desk_render(v->w->desk, v->a, &setup, &view, err);
+    if (rc < 0) {
         view_clear(&view);
-        memcpy(kept->key, key, sizeof key);
-        kept->until_s = until_s;
+        return rc;
     }
+    int64_t until_s = v->now_s + KEPT_S, midnight = ask_midnight(ask);
+    if (midnight < until_s)
+        until_s = midnight;
+    if (view.until_s && view.until_s < until_s)
+        until_s = view.until_s;
+    buf_free(&kept->bytes);
+    buf_free(&kept->markup);
+    kept->bytes = view.bytes;
+    view.bytes = (struct buf){ 0 };
+    view_clear(&view);
+    memcpy(kept->key, key, sizeof key);
+    kept->until_s = until_s;
+    return 0;
+}
+
+int kept_view(struct visit *v, const struct plugin *p, const struct souk_widget *widget, const struct souk_ask *ask,
+              const struct view_element **e, size_t *n, struct err *err)
+{
+    struct kept *kept;
+    if (kept_find(v, p, widget, ask, &kept, err) < 0)
+        return -err->code;
     return view_read(v->a, buf_str(&kept->bytes), kept->bytes.len, e, n, err);
+}
+
+static void face_of(const struct face *f, unsigned char hash[32])
+{
+    crypto_generichash_state h;
+    crypto_generichash_init(&h, NULL, 0, 32);
+    hash_text(&h, f->reader.language);
+    hash_text(&h, f->reader.zone);
+    hash_text(&h, f->keep);
+    hash_text(&h, f->own ? f->own : "");
+    hash_text(&h, f->here ? f->here : "");
+    hash_int(&h, f->markets ? (int64_t)f->n_markets : -1);
+    for (size_t i = 0; f->markets && i < f->n_markets; i++)
+        hash_text(&h, f->markets[i]);
+    crypto_generichash_final(&h, hash, 32);
+}
+
+int kept_put(struct visit *v, const struct plugin *p, const struct souk_widget *widget, const struct souk_ask *ask,
+             const struct face *f, struct err *err)
+{
+    struct buf *out = &v->reply->body;
+    const struct view_element *e;
+    struct kept *kept;
+    unsigned char face[32];
+    size_t n, from = out->len;
+    if (kept_find(v, p, widget, ask, &kept, err) < 0)
+        return -err->code;
+    face_of(f, face);
+    if (kept->markup.len && !f->again && memcmp(kept->face, face, sizeof face) == 0) {
+        buf_put(out, kept->markup.at, kept->markup.len);
+        html_new_keys(out->at + from, kept->markup.len);
+        return 0;
+    }
+    int rc = view_read(v->a, buf_str(&kept->bytes), kept->bytes.len, &e, &n, err);
+    if (rc < 0)
+        return rc;
+    html_view(out, f, e, n);
+    buf_free(&kept->markup);
+    if (f->again || out->len - from > MARKUP_BYTES)     /* a refused form is shown once */
+        return 0;
+    buf_put(&kept->markup, out->at + from, out->len - from);
+    memcpy(kept->face, face, sizeof face);
+    return 0;
 }
 
 /* Which report would bring what a plugin reads, by the areas of its views. */
 static const struct { unsigned area; const char *format; } brings[] = {
     { TOUCHED_ORDERS, "amazon.orders" },            { TOUCHED_MONEY, "amazon.settlement-v2" },
     { TOUCHED_LISTINGS, "amazon.listings" },        { TOUCHED_STOCK, "amazon.stock" },
-    { TOUCHED_LETTERS, "amazon.mail" },                    { TOUCHED_CASES, "amazon.mail" },
-    { TOUCHED_CLAIMS, "amazon.mail" },                     { TOUCHED_FEEDBACK, "amazon.feedback" },
+    { TOUCHED_LETTERS, "amazon.mail" },             { TOUCHED_CASES, "amazon.mail" },
+    { TOUCHED_CLAIMS, "amazon.mail" },              { TOUCHED_FEEDBACK, "amazon.feedback" },
     { TOUCHED_HEALTH, "amazon.health" },            { TOUCHED_NOTICES, "amazon.notifications" },
     { TOUCHED_RETURNS, "amazon.returns" },          { TOUCHED_PROMOTIONS, "amazon.promotions" },
     { TOUCHED_TRAFFIC, "amazon.traffic" },

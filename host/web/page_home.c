@@ -22,8 +22,6 @@ static bool is_among(const char *list, const char *name)
 
 static void put_card(struct visit *v, const struct card *c)
 {
-    const struct view_element *e;
-    size_t n;
     struct souk_ask ask;
     struct err why = { 0 };
     struct buf link = { 0 }, *out = &v->reply->body;
@@ -34,10 +32,8 @@ static void put_card(struct visit *v, const struct card *c)
         .id = c->widget->id, .title = visit_plugin_say(v, c->plugin, c->widget->title), .href = buf_str(&link),
         .areas = kept_areas(v, c->plugin), .count = badge.count, .urgent = ribbon_urgent(v, c->widget, &badge), .width = c->width,
     });
-    if (kept_ask(v, c->widget, SOUK_CARD, &ask, &why) < 0 || kept_view(v, c->plugin, c->widget, &ask, &e, &n, &why) < 0)
+    if (kept_ask(v, c->widget, SOUK_CARD, &ask, &why) < 0 || kept_put(v, c->plugin, c->widget, &ask, &f, &why) < 0)
         kept_failed(v, c->plugin, &why);
-    else
-        html_view(out, &f, e, n);
     html_card_end(out);
     buf_free(&link);
 }
@@ -54,7 +50,7 @@ int page_home(struct visit *v, struct err *err)
     struct card *card;
     size_t n_cards, shown = 0;
     struct buf *out = &v->reply->body;
-    const char *only = visit_arg(v, "only");            /* live.js: the cards that changed */
+    const char *only = visit_arg(v, "_only");            /* live.js: the cards that changed */
     static const struct souk_widget nothing = { .size = sizeof nothing, .id = "" };
     if (cards_read(v->db, v->a, v->w->site->plugins, LAYOUT_READER, &card, &n_cards, err) < 0 ||
         kept_ask(v, n_cards ? card[0].widget : &nothing, SOUK_CARD, &first, err) < 0)

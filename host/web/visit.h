@@ -5,7 +5,7 @@
  *   page.c         the table of routes; where a request goes
  *   visit.c        worker (a thread's databases, plugins, kept views), visit, links, frame, refusals
  *   ribbon.c       what stands at the top: badges, help, search, the Settings menu
- *   kept.c         the view of a widget, kept while nothing it was made from has changed
+ *   kept.c         the view of a widget and its markup, kept while nothing they were made from has changed
  *   why.c          "Why?": what explains a figure
  *   page_home.c    the home page, and how it is arranged; the list of accounts
  *   page_widget.c  one widget, large
@@ -123,6 +123,9 @@ int kept_ask(struct visit *v, const struct souk_widget *widget, uint32_t shape, 
 /* Elements of a widget's view, kept or rendered; they live as long as the visit. */
 int kept_view(struct visit *v, const struct plugin *p, const struct souk_widget *widget, const struct souk_ask *ask,
               const struct view_element **e, size_t *n, struct err *err);
+/* The same drawn into the reply; a card is drawn once for all who ask for it in the same way. */
+int kept_put(struct visit *v, const struct plugin *p, const struct souk_widget *widget, const struct souk_ask *ask,
+             const struct face *f, struct err *err);
 unsigned kept_reads(const struct plugin *p);            /* areas that its views depend on */
 const char *kept_areas(struct visit *v, const struct plugin *p);            /* their names, with a space between */
 /* What stands in a card's place when there is no view. */

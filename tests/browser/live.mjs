@@ -110,7 +110,7 @@ export async function live({ test, open, close, address, root, violations, shots
         page.on("request", (ask) => asked.push(ask.url()));
         await post(page, "/api/v1/a/live/commands/case.add", { subject: "Nobody shows cases" });
         await page.waitForTimeout(600);
-        const only = asked.filter((url) => url.includes("only=")).flatMap((url) => new URL(url).searchParams.get("only").split(","));
+        const only = asked.filter((url) => url.includes("_only=")).flatMap((url) => new URL(url).searchParams.get("_only").split(","));
         await close(page);
         assert.ok(!only.includes("sales") && !only.includes("payments"), String(only));
     });

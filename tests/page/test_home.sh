@@ -38,10 +38,27 @@ END
 get '/a/shop/w/naughty?what=not_yet'
 check "its own page says so, too" "$(answers 200 'The report that brings it: Listings report')"
 
+# ---- forms in cards that are drawn once for many ------------------------------------------------------------------
+souk_keys() { grep -o 'name="_key" value="[0-9a-f]*"' "$work/$1" | sort; }
+do_it() { get /api/v1/a/shop/commands/"$1" -H 'Content-Type: application/json' -d "$2"; }
+do_it notice.add '{"class": "policy", "subject": "Batteries", "severity": "watch"}'
+for i in 1 2 3 4 5 6; do get /a/shop/; cp "$work/body" "$work/page.$i"; done
+check "every form has a key of its own each time, and all else is the same" "$(
+    [ "$(souk_keys page.5 | wc -l)" -gt 0 ] || echo "no form on the page"
+    for i in 1 2 3 4 5 6; do souk_keys page.$i; done | sort | uniq -d
+    sed 's/name="_key" value="[0-9a-f]*"//g' "$work/page.5" >"$work/one"
+    sed 's/name="_key" value="[0-9a-f]*"//g' "$work/page.6" | cmp - "$work/one" 2>&1)"
+get '/a/shop/?lang=en-XA'
+check "another language is drawn anew" "$(card notices | grep -q '\[' || card notices)"
+get '/a/shop/?market=US'
+send /do/notice.done Acknowledge                           # the first: it is the newest
+check "its form leads back to the page it stands on" "$(answers 303; header Location | grep -q '^/a/shop/?market=US&_said=' || header Location)"
+get '/a/shop/?_only=notices'
+check "and the card shows what became of it" "$(card notices | grep Batteries)"
+
 # ---- arranged ----------------------------------------------------------------------------------------------------
 get /a/shop/
 before=$(order)
-do_it() { get /api/v1/a/shop/commands/"$1" -H 'Content-Type: application/json' -d "$2"; }
 do_it layout.move '{"widget": "payments", "by": "first"}'
 do_it layout.width '{"widget": "payments", "width": 3}'
 get /a/shop/
@@ -73,7 +90,7 @@ check "the API tells width and what is hidden" "$(
 get /a/shop/layout.json
 cp "$work/body" "$work/layout.json"
 check "the layout can be taken along" "$(answers 200 '^\{"layout":\[\{"widget":'; header Content-Disposition | grep -q layout-shop.json || header Content-Disposition)"
-get '/a/shop/?only=sales,payments'
+get '/a/shop/?_only=sales,payments'
 check "only some of the cards, for who looks again" "$(same cards "$(order | tr ' ' '\n' | sed 's/:.*//' | sort | tr '\n' ' ')" "payments sales ")"
 
 # ---- a plugin that is gone, and back ----------------------------------------------------------------------------------

@@ -124,7 +124,7 @@
         for (const name of [...address.searchParams.keys()].filter((key) => key.startsWith("_")))
             address.searchParams.delete(name);
         if (cards.length && document.querySelector(".grid:not(.arranged)"))
-            address.searchParams.set("only", cards.map((card) => card.id).join(","));
+            address.searchParams.set("_only", cards.map((card) => card.id).join(","));
         const response = await fetch(address, { headers: { Accept: "text/html" } });
         if (!response.ok)
             return;
