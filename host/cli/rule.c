@@ -242,7 +242,7 @@ void cli_coach(struct cli *c, struct db *db)
         if (*r.rule[i].err)
             fprintf(stderr, "souk: rule %s: %s\n", r.rule[i].id, r.rule[i].err);
     if (!c->as_json && r.fresh + r.back)
-        fprintf(stderr, "The selling coach has %lld new %s; souk show coach\n", (long long)(r.fresh + r.back),
+        fprintf(stderr, "The selling coach has %lld new %s: souk show coach\n", (long long)(r.fresh + r.back),
                 r.fresh + r.back == 1 ? "suggestion" : "suggestions");
 }
 

@@ -52,8 +52,16 @@ for file in "$golden"/*.json; do
     check "$widget can be shown" "$(said 0 '')"
     py - "$work/out" "$work/$widget.json" <<'END'
 import json, sys
+def steady(e):                                          # how long something took is nobody's doing
+    if isinstance(e, dict) and "columns" in e and "rows" in e:
+        for i, column in enumerate(e["columns"]):
+            for row in e["rows"]:
+                row[i] = None if column["name"] == "took_ms" else row[i]
+    for one in e.values() if isinstance(e, dict) else e if isinstance(e, list) else ():
+        steady(one)
+    return e
 with open(sys.argv[2], "w") as out:
-    json.dump(json.load(open(sys.argv[1])), out, indent=1, ensure_ascii=False, sort_keys=True)
+    json.dump(steady(json.load(open(sys.argv[1]))), out, indent=1, ensure_ascii=False, sort_keys=True)
     out.write("\n")
 END
     [ -z "${UPDATE:-}" ] || cp "$work/$widget.json" "$file"

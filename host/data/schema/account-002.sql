@@ -312,6 +312,7 @@ CREATE TABLE suggestion (
     UNIQUE (rule, key)
 ) STRICT;
 CREATE INDEX suggestion_open ON suggestion (weight) WHERE state = 'open' AND is_said = 1;
+CREATE INDEX suggestion_later ON suggestion (until_s) WHERE state = 'snoozed';
 
 CREATE TABLE suggestion_fact (                  -- the numbers put in
     suggestion_no INTEGER NOT NULL,
