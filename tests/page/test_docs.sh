@@ -77,6 +77,7 @@ for file in $(git ls-files '*.md' 2>/dev/null || find . -name '*.md' -not -path 
     done <"$work/blocks"
     check "$file: what it links to is there" "$(
         grep -oE '\]\([^)#:]+[^):]*\)' "$file" | sed 's/^](//; s/[)#].*//' | while read -r to; do
+            case $file in content/*) to=$to.md ;; esac      # articles link to each other as the pages do
             [ -e "$(dirname "$file")/$to" ] || echo "$to"
         done
         grep -oE '`(host|plugins|sdk|tests|tools|policies|scripts|man|bench|docs)/[A-Za-z0-9_./-]*`' "$file" | tr -d '`' |
