@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-# Widgets of one small account, which never changes, as JSON: tests/golden/<widget>.json.  UPDATE=1 writes them anew, after
-# which git diff shows what changed; a new widget needs an empty file there to begin with.  TAP.
+# Every widget of one small account, which never changes, as JSON: tests/golden/<widget>.json.  UPDATE=1 writes them
+# anew, after which git diff shows what changed.  TAP.
 . tests/tap.sh
 export SOUK_NOW=2026-11-23T10:00:00Z
 golden=tests/golden
 
 # ---- the account: files of the import tests, orders of the last weeks, and what a seller types ---------
-souk account create shop 2>/dev/null
-for file in orders.txt listings-de.txt stock.txt settlement-v2.txt payments-us.csv feedback-de.txt health.json returns.txt \
-    promotions.json coupons.json traffic.json notifications.json mail.mbox; do
-    souk import -a shop --market DE "tests/import/files/$file" >/dev/null 2>&1
-done
-# Forty orders of Amazon.de from 2026-10-15 on, two each two days: each tenth late, each fifth fulfilled by Amazon.
-python3 - >"$work/orders.txt" <<'END'
+fill() {
+    souk account create shop 2>/dev/null
+    for file in orders.txt listings-de.txt stock.txt settlement-v2.txt payments-us.csv feedback-de.txt health.json returns.txt \
+        promotions.json coupons.json traffic.json notifications.json mail.mbox; do
+        souk import -a shop --market DE "tests/import/files/$file" >/dev/null 2>&1
+    done
+    # Forty orders of Amazon.de from 2026-10-15 on, two each two days: each tenth late, each fifth fulfilled by Amazon.
+    python3 - >"$work/orders.txt" <<'END'
 import datetime as d
 print("amazon-order-id\tpurchase-date\tlast-updated-date\torder-status\tfulfillment-channel\tsales-channel\tship-service-level"
       "\tproduct-name\tsku\tasin\titem-status\tquantity\tcurrency\titem-price\tship-country")
@@ -24,14 +25,14 @@ for i in range(40):
           + "+00:00", state, "Amazon" if i % 5 == 4 else "Merchant", "Amazon.de", "Standard", "Becher", "MUG-%d" % (i % 3),
           "B00000000%d" % (i % 3), state, str(1 + i % 2), "EUR", "%d.90" % (12 + i % 7), "DE"]))
 END
-souk import -a shop "$work/orders.txt" >/dev/null 2>&1
-printf '%s\n' 'Datum	Bewertung	Kommentar	Ihre Antwort	Transaktionsnummer	E-Mail des Bewertenden' \
-    '20.11.26	1	Kam zerbrochen an		303-0000000-0000001	-' '12.11.26	2	Zu spät		303-0000000-0000009	-' \
-    '05.11.26	3	Ging so	Danke	303-0000000-0000003	-' >"$work/feedback.txt"
-souk import -a shop --market DE "$work/feedback.txt" >/dev/null 2>&1
-while read -r command; do
-    eval "souk do -a shop $command" >/dev/null 2>&1 || echo "# refused: $command"
-done <<'END'
+    souk import -a shop "$work/orders.txt" >/dev/null 2>&1
+    printf '%s\n' 'Datum	Bewertung	Kommentar	Ihre Antwort	Transaktionsnummer	E-Mail des Bewertenden' \
+        '20.11.26	1	Kam zerbrochen an		303-0000000-0000001	-' '12.11.26	2	Zu spät		303-0000000-0000009	-' \
+        '05.11.26	3	Ging so	Danke	303-0000000-0000003	-' >"$work/feedback.txt"
+    souk import -a shop --market DE "$work/feedback.txt" >/dev/null 2>&1
+    while read -r command; do
+        eval "souk do -a shop $command" >/dev/null 2>&1 || echo "# refused: $command"
+    done <<'END'
 feedback.counts market=DE window=d30 positive=41 neutral=1 negative=2
 feedback.counts market=DE window=d365 positive=90 neutral=5 negative=5 stars=4.8
 feedback.counts market=DE window=lifetime positive=1001 neutral=15 negative=4
@@ -44,15 +45,13 @@ claim.add kind=a_to_z order=303-0000000-0000005 claim=7002 'amount=13.90 EUR' 'r
 claim.respond claim=7002 'body=Delivered on the 6th, see the scan.'
 claim.add kind=chargeback order=303-0000000-0000007 claim=7003 market=DE 'amount=19.90' 'opened=2026-11-17 10:00'
 END
+}
 
 # ---- each widget ---------------------------------------------------------------------------------------
-for file in "$golden"/*.json; do
-    widget=$(basename "$file" .json)
-    run souk show "$widget" -a shop --json
-    check "$widget can be shown" "$(said 0 '')"
-    py - "$work/out" "$work/$widget.json" <<'END'
+# As people compare it: what fits stands on one line.
+tidy() { py -c '
 import json, sys
-def steady(e):                                          # how long something took is nobody's doing
+def steady(e):                                          # how long something took is of the machine
     if isinstance(e, dict) and "columns" in e and "rows" in e:
         for i, column in enumerate(e["columns"]):
             for row in e["rows"]:
@@ -60,11 +59,31 @@ def steady(e):                                          # how long something too
     for one in e.values() if isinstance(e, dict) else e if isinstance(e, list) else ():
         steady(one)
     return e
-with open(sys.argv[2], "w") as out:
-    json.dump(steady(json.load(open(sys.argv[1]))), out, indent=1, ensure_ascii=False, sort_keys=True)
-    out.write("\n")
-END
-    [ -z "${UPDATE:-}" ] || cp "$work/$widget.json" "$file"
-    check "$widget is as it was" "$(diff -U2 "$file" "$work/$widget.json" | head -n 60)"
+def put(value, pad=""):
+    flat = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, (dict, list)) or len(pad) + len(flat) <= 150:
+        return flat
+    open, close = "{}" if isinstance(value, dict) else "[]"
+    inner = [json.dumps(name) + ": " + put(one, pad + " ") for name, one in value.items()] if isinstance(value, dict) else [put(one, pad + " ") for one in value]
+    return open + "\n" + ",\n".join(pad + " " + one for one in inner) + "\n" + pad + close
+print(put(steady(json.load(sys.stdin))))'; }
+
+fill
+widgets=$(souk show | sed 's/ .*//')
+for widget in $widgets; do
+    run souk show "$widget" -a shop --json --period 7d
+    tidy <"$work/out" >"$work/$widget.json"
+    [ -z "${UPDATE:-}" ] || [ "$code" -ne 0 ] || cp "$work/$widget.json" "$golden/$widget.json"
+    check "$widget" "$(said 0 ''; diff -U2 "$golden/$widget.json" "$work/$widget.json" 2>&1 | head -n 60)"
 done
+check "no golden file is of a widget that is gone" "$(for file in "$golden"/*.json; do
+    echo "$widgets" | grep -qx -e "$(basename "$file" .json)" || echo "$file"
+done)"
+# Another machine: its zone, its language, another folder.
+export TZ=Asia/Tokyo LANG=de_DE.UTF-8
+data=$work/again
+fill
+check "made again elsewhere, each says the same" "$(for widget in $widgets; do
+    souk show "$widget" -a shop --json --period 7d | tidy | cmp - "$work/$widget.json"
+done)"
 done_testing
