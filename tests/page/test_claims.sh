@@ -5,7 +5,9 @@
 . tests/page/web.sh
 export SOUK_NOW=2026-11-01T12:00:00Z
 
-souk demo -a shop --orders 1000 2>/dev/null
+souk demo --out "$work/files" --only-orders --orders 1000 >/dev/null 2>&1
+souk account create shop 2>/dev/null
+souk import -a shop "$work/files" >/dev/null 2>&1
 order=$(value -a shop "SELECT order_id FROM v1_orders WHERE market = 'A1PA6795UKMFR9' AND state = 'shipped' AND fulfilment = 'seller' ORDER BY purchased DESC LIMIT 1")
 serve
 one="/a/shop/w/claims?claim=7001"

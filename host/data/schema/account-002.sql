@@ -63,6 +63,7 @@ CREATE TABLE claim (                            -- A-to-z claims and chargebacks
 ) STRICT;
 CREATE INDEX claim_by_state ON claim (state, due_s);
 CREATE INDEX claim_by_order ON claim (order_id);
+CREATE INDEX ledger_by_order ON ledger (order_id) WHERE order_id IS NOT NULL;   -- what was settled of an order
 CREATE INDEX claim_by_time ON claim (opened_s);
 
 CREATE TABLE letter (

@@ -168,7 +168,6 @@ static void forms_put(struct souk_call *call, const struct souk_rows *claim)
               .fields = SOUK_LIST(note), .is_folded = 1);
     if (is(kind, "a_to_z") || is(kind, "chargeback"))
         souk_form(call, .command = "claim.counts", .button = SOUK_MSG(counts ? "counts_not_button" : "counts_button"),
-                  .note = SOUK_MSG("counts_note"),
                   .args = SOUK_ARGS({ "claim", *souk_cell(claim, 0, K_ID) }, { "counts", souk_bool(!counts) }));
 }
 
