@@ -70,12 +70,12 @@ export async function live({ test, open, close, address, root, violations, shots
         const page = await open("/a/live/imports");
         await page.click("text=Take it back");
         await page.click("text=Yes: Take it back");
-        await page.waitForSelector("[role=status] >> text=is taken back");
+        await page.waitForSelector("main [role=status] >> text=is taken back");
         assert.equal(page.url(), `${address}/a/live/imports`);
         assert.match(await page.locator(".items").last().locator(".item").first().textContent(), /taken back/);
         await page.waitForFunction(() => /is taken back/.test(document.querySelector("[aria-live=polite].aside").textContent));
         await page.reload();
-        assert.equal(await page.locator("[role=status]").count(), 0);
+        assert.equal(await page.locator("main [role=status]").count(), 0);
         assert.deepEqual(page.complaints, []);
         await close(page);
     });
