@@ -451,6 +451,7 @@ check "on a terminal an import shows how far it is, and wipes it away" "$(said 5
 souk query "SELECT DISTINCT sku, title FROM v1_order_lines" >"$work/words"
 souk query "SELECT type, kind, detail FROM v1_cycle_totals" >>"$work/words"
 souk query "SELECT DISTINCT state, fulfilment FROM v1_order_lines" >>"$work/words"
+souk query "SELECT DISTINCT asin FROM v1_order_lines" >>"$work/words"
 souk query "SELECT DISTINCT settlement_id FROM v1_cycles" >>"$work/words"
 serve
 i=0

@@ -149,4 +149,16 @@ rm "$work/scripts/coach/broken.lua" "$work/scripts/coach/runaway.lua"
 coach rule run >/dev/null 2>&1
 view
 check "gone with their files" "$(lacks 'alert bad')"
+
+# ---- end to end: the demo shop, made and imported as any files are
+run coach demo --orders 2000
+check "demo runs the rules at its end" "$(said 0 'The selling coach has [0-9]+ new suggestions')"
+coach show coach -a demo --json | python3 tests/view.py >"$work/view" 2>&1
+check "late answers, stock that runs out and prices that others undercut are there in three marketplaces" "$(
+    for words in 'is late by [0-9]* hours: answer now' 'a delivery takes 30 days: order' 'another offer asks'; do
+        grep -q "^item .*$words" "$work/view" || { echo "nothing says: $words"; grep '^item' "$work/view"; }
+    done
+    same marketplaces "$(souk query -a demo "SELECT count(DISTINCT market) FROM v1_suggestions WHERE is_said = 1" | tail -n 1 | tr -d '\r')" 3)"
+coach do -a demo coach.run >/dev/null 2>&1
+check "the rules again: nothing new" "$(souk query -a demo "SELECT count(*) FROM v1_suggestions WHERE first <> last OR is_said = 0" | tail -n 1 | grep -q '^0' || echo "some changed")"
 done_testing
