@@ -22,8 +22,10 @@ enum { CARD_ROWS = 5, GROUP_ROWS = 10, PAGE_ROWS = 100, LIST_ROWS = 10000, LATE_
 static const struct souk_query queries[] = {
     {
         .size = sizeof(struct souk_query), .id = "badge", .title = "counts",
-        .sql = "SELECT count(*), CAST(coalesce(sum(CASE WHEN s.weight >= 900 THEN 1 ELSE 0 END), 0) AS BIGINT)"
-               " FROM v1_suggestions s WHERE " IS_OPEN,
+        .sql = "SELECT count(*), CAST(coalesce(sum(CASE WHEN x.weight >= 900 THEN 1 ELSE 0 END), 0) AS BIGINT)"
+               " FROM (SELECT weight FROM v1_suggestions WHERE state = 'open' AND is_said = 1"
+               "       UNION ALL"
+               "       SELECT weight FROM v1_suggestions WHERE state = 'snoozed' AND until <= :now AND is_said = 1) x",
         .params = "now:instant", .columns = "count:count urgent:count",
     },
     {
