@@ -94,7 +94,11 @@ state() {                                               # ACCOUNT
 
 # Everything that is stored, down to the seals of the ledger; how long an import took, and when rules ran, is nobody's doing.
 content() {                                             # ACCOUNT
-    sqlite3 "$data/accounts/$1.db" "PRAGMA integrity_check" "UPDATE import SET took_ms = 0" "UPDATE rule_run SET at_s = 0, took_us = 0" .sha3sum | tr '\n' ' '
+    # Of a copy, without times and without the notice that a file could not be imported, which is no part of it.
+    rm -f "$work/content.db"
+    sqlite3 "$data/accounts/$1.db" "PRAGMA integrity_check" ".backup $work/content.db" | tr '\n' ' '
+    sqlite3 "$work/content.db" "UPDATE import SET took_ms = 0" "UPDATE rule_run SET at_s = 0, took_us = 0" \
+        "DELETE FROM notice WHERE kind = 'import.failed'" "DROP TABLE record_text" "DROP TABLE touched" .sha3sum | tr '\n' ' '
 }
 
 # Starts `souk serve` on a free port; sets $server and $address (without a slash at its end).
