@@ -573,7 +573,7 @@ static void put_item(struct buf *out, const struct face *f, const struct souk_it
 
 /* ---- all of it ----------------------------------------------------------------------------------- */
 
-enum { FIRST_LEVEL = 3 };                               /* of headings: the card's own is 2 */
+enum { FIRST_LEVEL = 2 };                               /* of headings: the page's own is 1, a card's 2 */
 
 struct drawing {
     struct buf *out;
@@ -658,7 +658,7 @@ static void close_group(struct drawing *d)
 
 void html_view(struct buf *out, const struct face *f, const struct view_element *e, size_t n)
 {
-    struct drawing d = { .out = out, .f = f, .level = FIRST_LEVEL };
+    struct drawing d = { .out = out, .f = f, .level = FIRST_LEVEL + (f->widget != NULL) };
     for (size_t i = 0; i < n; i++) {
         enum view_kind kind = e[i].kind;
         bool runs = kind == VIEW_STAT || kind == VIEW_FACT || kind == VIEW_LETTER || kind == VIEW_FORM ||

@@ -18,8 +18,8 @@ static const char *in_account(struct visit *v, const char *path)
 
 static void put_list(struct visit *v, const struct shelf *shelf, enum shelf_kind kind, const char *title)
 {
-    html_links_begin(&v->reply->body, visit_say(v, title));
     html_list_title(&v->reply->body, visit_say(v, title));
+    html_links_begin(&v->reply->body, visit_say(v, title));
     for (size_t i = 0; shelf_at(shelf, i); i++)
         if (shelf_at(shelf, i)->kind == kind && text_starts(shelf_at(shelf, i)->path, "help/"))
             html_link(&v->reply->body, shelf_at(shelf, i)->title, in_account(v, shelf_at(shelf, i)->path), false);
