@@ -24,7 +24,7 @@
             borderWidth: figure.dataset.chart === "line" ? 2 : 0,
             borderRadius: 2,
             pointRadius: 0,
-            tension: .25,
+            cubicInterpolationMode: "monotone",            // a curve shows no figure that was not there
         }));
         figure.querySelector(".canvas").hidden = false;
         charts.push(new Chart(figure.querySelector("canvas"), {
