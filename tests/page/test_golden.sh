@@ -6,11 +6,17 @@ export SOUK_NOW=2026-11-23T10:00:00Z
 golden=tests/golden
 
 # ---- the account: files of the import tests, orders of the last weeks, and what a seller types ---------
+take() {                                                # FILE: of the shop, as of a fixed time
+    touch -d 2026-11-22T06:00:00Z "$1"
+    souk import -a shop --market DE "$1" >/dev/null 2>&1
+}
 fill() {
+    mkdir -p "$work/files"
     souk account create shop 2>/dev/null
     for file in orders.txt listings-de.txt stock.txt settlement-v2.txt payments-us.csv feedback-de.txt health.json returns.txt \
         promotions.json coupons.json traffic.json notifications.json mail.mbox; do
-        souk import -a shop --market DE "tests/import/files/$file" >/dev/null 2>&1
+        cp "tests/import/files/$file" "$work/files/$file"
+        take "$work/files/$file"
     done
     # Forty orders of Amazon.de from 2026-10-15 on, two each two days: each tenth late, each fifth fulfilled by Amazon.
     python3 - >"$work/orders.txt" <<'END'
@@ -30,6 +36,8 @@ END
         '20.11.26	1	Kam zerbrochen an		303-0000000-0000001	-' '12.11.26	2	Zu spät		303-0000000-0000009	-' \
         '05.11.26	3	Ging so	Danke	303-0000000-0000003	-' >"$work/feedback.txt"
     souk import -a shop --market DE "$work/feedback.txt" >/dev/null 2>&1
+    python3 tests/page/golden_money.py "$work/files"
+    for file in cycle-1.txt cycle-2.txt open.csv coupon.json visits.json; do take "$work/files/$file" || echo "# refused: $file"; done
     while read -r command; do
         eval "souk do -a shop $command" >/dev/null 2>&1 || echo "# refused: $command"
     done <<'END'
@@ -43,6 +51,8 @@ health.metric market=DE metric=late num=4 den=100 'at=2026-11-20 09:00' 'from=20
 claim.add kind=a_to_z order=303-0000000-0000001 claim=7001 'amount=24.90 EUR' 'reason=Not as described' 'opened=2026-11-22 10:00'
 claim.add kind=a_to_z order=303-0000000-0000005 claim=7002 'amount=13.90 EUR' 'reason=Not received' 'opened=2026-11-10 10:00'
 claim.respond claim=7002 'body=Delivered on the 6th, see the scan.'
+promotion.add kind=percent_off 'name=Nikolaus' market=DE 'starts=2026-12-01 00:00' 'ends=2026-12-06 23:59' percent=15
+promotion.activate promotion=own-4
 claim.add kind=chargeback order=303-0000000-0000007 claim=7003 market=DE 'amount=19.90' 'opened=2026-11-17 10:00'
 END
 }
