@@ -109,7 +109,8 @@ int ask_make(struct arena *a, const struct ask_setup *setup, struct souk_ask *as
     if (rc < 0)
         return rc;
     const struct market *only = NULL;
-    if (chosen && *chosen) {
+    /* "all" is what a query's parameter says where no market was chosen; on its page it stands in the same address. */
+    if (chosen && *chosen && !text_is(chosen, "all")) {
         only = market_find(chosen);
         size_t at = 0;
         while (only && at < n && known[at].market != only)

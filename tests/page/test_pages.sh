@@ -59,6 +59,7 @@ done <<END
 200 /a/demo/w/payments text/html
 200 /a/demo/w/sales?market=DE&period=7d&pending=without&lang=en-XA text/html
 200 /a/demo/w/sales?market=A1VC38T7YXB528&period=2026-10-01..2026-10-31 text/html
+200 /a/demo/w/sales?market=all text/html
 200 /a/demo/q/payments/cycles text/html
 200 /a/demo/q/payments/cycles.csv text/csv
 200 /a/demo/q/sales/by_day?market=A1PA6795UKMFR9&from=2026-10-01&to=2026-10-31&with_pending=yes text/html
