@@ -168,7 +168,7 @@ static int run_state(struct doing *d, const struct souk_args *args, struct err *
         return doing_refuse(d, "closes", err, ERR_INPUT, "A closed case does not close by itself any more.");
     const struct case_row row = {
         .case_id = c.case_id, .state = state, .changed_s = d->now_s,
-        .closes = { is_closed || arg_is_told(args, "closes"), arg_int(args, "closes", 0) },
+        .closes = { is_closed || souk_given(args, "closes"), arg_int(args, "closes", 0) },      /* cleared: it stays open */
     };
     say(d, text_is(c.state, state) ? "done.case.state.same" : "done.case.state");
     rc = case_put(&d->to, &row, NULL, err);

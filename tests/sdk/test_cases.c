@@ -209,14 +209,18 @@ static void test_one(void **state)
     snprintf(draft, sizeof draft, "letter=%lld", (long long)reply->args.at[1].value.num);
     does(&s.shop, "", "case.reply", "case=own-8", draft, "body=Dear support, please look.");
     does(&s.shop, "", "case.state", "case=own-8", "state=attention", "closes=2026-11-03 13:00");
+    does(&s.shop, "", "case.state", "case=own-8", "state=attention");   /* not said: as it was */
     does(&s.shop, "", "case.ref", "case=own-8", "ref=order:303-1");
     show_page(&s, NOW, "case=own-8");
     assert_int_equal(how_many(&s, VIEW_LETTER), 3);
     assert_fact(&s, "column.about", 0, "order:303-1");
     assert_int_equal(must_see(&s, VIEW_ALERT, "closes_in", 0)->alert.text.args.at[0].value.num, 2);
+    does(&s.shop, "", "case.state", "case=own-8", "state=attention", "closes=");
+    show_page(&s, NOW, "case=own-8");
+    assert_null(seen(&s, VIEW_ALERT, "closes_in", 0));
     /* All that was done, the newest first. */
     const struct souk_rows *done = &must_see(&s, VIEW_TABLE, "done", 0)->table.rows;
-    assert_string_equal(souk_cell(done, 0, 1)->text.at, "command.case.ref");
+    assert_string_equal(souk_cell(done, 1, 1)->text.at, "command.case.ref");
     assert_string_equal(souk_cell(done, done->n_rows - 1, 1)->text.at, "command.case.add");
     /* One of the marketplace's, in a state that nobody knows, and one that there is not. */
     show_page(&s, NOW, "case=107");
