@@ -504,6 +504,24 @@ static void test_doing(void **state)
     scene_close(&s);
 }
 
+/* What was answered elsewhere long ago waits no more. */
+static void test_old(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_open(&s, "messages");
+    import_letters(&s, autumn, 19);
+    s.shop.setup.now_s = instant(AUTUMN);
+    assert_non_null((show_page(&s, AUTUMN, ""), form(&s, "messages.no_answer_old")));
+    is_refused(&s.shop, ERR_INPUT, "days", "", "messages.no_answer_old", "days=0");
+    does(&s.shop, "", "messages.no_answer_old", "days=2");
+    assert_badge(&s, AUTUMN, 2, 1);
+    does(&s.shop, "", "messages.no_answer_old", "days=1");      /* f by a second, g not */
+    assert_badge(&s, AUTUMN, 1, 0);
+    assert_string_equal(answer(s.shop.db, "SELECT thread FROM v1_threads WHERE waits IS NOT NULL"), "g\n");
+    scene_close(&s);
+}
+
 /* A talk too long for one view: its newest letters, and a way to all of them. */
 static void test_long(void **state)
 {
@@ -553,6 +571,7 @@ int main(void)
         cmocka_unit_test(test_lists),
         cmocka_unit_test(test_one),
         cmocka_unit_test(test_doing),
+        cmocka_unit_test(test_old),
         cmocka_unit_test(test_long),
     };
     return cmocka_run_group_tests_name("messages", tests, scratch_make, scratch_remove);

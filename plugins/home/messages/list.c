@@ -127,24 +127,50 @@ static int put_next(struct souk_call *call, const struct souk_ask *ask, const st
     return 1;
 }
 
-static int waiting_list(struct souk_call *call, const struct souk_ask *ask, const struct places *p)
+/* Of each market the first so many behind a place. */
+static int waiting_read(struct souk_call *call, const struct places *p, const struct behind *behind, int64_t limit,
+                        struct souk_rows *rows, uint32_t *taken)
 {
     static const struct souk_rows none;
-    struct souk_rows rows[PLACES_MAX];
-    uint32_t taken[PLACES_MAX], n = 0;
-    char room[REF_MAX];
-    struct behind behind = { NEVER, "" };
-    behind_read(souk_option(ask, "place")->text.at, &behind);
     for (uint32_t i = 0; i < p->n; i++) {
         rows[i] = none;
         taken[i] = 0;
         int rc = !p->at[i].threads ? 0
             : souk_query(call, &rows[i], "waiting_page", { "market", p->at[i].market },
-                         { "since", souk_instant(behind.at_s - p->at[i].limit_s) }, { "after", souk_text(behind.thread) },
-                         { "limit", souk_count(PAGE_ITEMS + 1) });
+                         { "since", souk_instant(behind->at_s - p->at[i].limit_s) }, { "after", souk_text(behind->thread) },
+                         { "limit", souk_count(limit) });
         if (rc < 0)
             return rc;
     }
+    return 0;
+}
+
+int urgent_render(struct souk_call *call, const struct souk_ask *ask, const struct places *p)
+{
+    enum { SHOWN = 4 };
+    struct souk_rows rows[PLACES_MAX];
+    uint32_t taken[PLACES_MAX], n = 0;
+    char room[REF_MAX];
+    int rc = waiting_read(call, p, &(struct behind){ NEVER, "" }, SHOWN, rows, taken);
+    if (rc < 0)
+        return rc;
+    souk_items(call, "oldest");
+    while (n < SHOWN && put_next(call, ask, p, rows, taken, room))
+        n++;
+    souk_end(call);
+    return 0;
+}
+
+static int waiting_list(struct souk_call *call, const struct souk_ask *ask, const struct places *p)
+{
+    struct souk_rows rows[PLACES_MAX];
+    uint32_t taken[PLACES_MAX], n = 0;
+    char room[REF_MAX];
+    struct behind behind = { NEVER, "" };
+    behind_read(souk_option(ask, "place")->text.at, &behind);
+    int rc = waiting_read(call, p, &behind, PAGE_ITEMS + 1, rows, taken);
+    if (rc < 0)
+        return rc;
     if (!put_next(call, ask, p, rows, taken, NULL)) {
         souk_text_line(call, .text = SOUK_MSG("nobody_waits"));
         return 0;

@@ -45,6 +45,11 @@ static const struct souk_query queries[] = {
         .params = "market:text since:instant after:text limit:count", .columns = LIST_COLUMNS,
     },
     {
+        .size = sizeof(struct souk_query), .id = "waiting_long", .title = "waiting",
+        .sql = "SELECT thread FROM v1_threads WHERE waits < :before ORDER BY waits, thread LIMIT 1000",     /* as many as a plan holds */
+        .params = "before:instant", .columns = "thread:text",
+    },
+    {
         .size = sizeof(struct souk_query), .id = "talks", .title = "list", .about = "list_about", .max_rows = 100000,
         .sql = LIST_SELECT " WHERE last <= :until AND (last < :until OR thread > :after)"
                " AND (:market = 'all' OR coalesce(market, :market) = :market)"
@@ -191,22 +196,6 @@ int waiting_put(struct souk_call *call, const struct souk_ask *ask, const struct
     return 0;
 }
 
-/* The few that wait longest. */
-static int most_urgent(struct souk_call *call, const struct souk_ask *ask, const struct places *p, const struct place *place)
-{
-    enum { SHOWN = 3 };
-    struct souk_rows rows;
-    int rc = souk_query(call, &rows, "waiting_page", { "market", place->market }, { "since", souk_instant(NEVER) },
-                        { "after", souk_text("") }, { "limit", souk_count(SHOWN) });
-    if (rc < 0 || !rows.n_rows)
-        return rc;
-    souk_items(call, "oldest");
-    for (uint32_t i = 0; i < rows.n_rows; i++)
-        talk_put(call, ask, p, &rows, i);
-    souk_end(call);
-    return 0;
-}
-
 static void section_of(struct souk_call *call, const struct place *place)
 {
     if (*place->id)
@@ -215,7 +204,6 @@ static void section_of(struct souk_call *call, const struct place *place)
         souk_section(call, "no_market");
 }
 
-/* The moment at which the next talk is over the limit changes what was said. */
 static int card(struct souk_call *call, const struct souk_ask *ask, const struct places *p)
 {
     int64_t waiting = 0;
@@ -230,10 +218,10 @@ static int card(struct souk_call *call, const struct souk_ask *ask, const struct
             continue;
         section_of(call, place);
         rc = waiting_put(call, ask, place);
-        if (rc >= 0)
-            rc = most_urgent(call, ask, p, place);
         souk_end(call);
     }
+    if (waiting && rc >= 0)
+        rc = urgent_render(call, ask, p);
     souk_text_line(call, .text = SOUK_MSG("to_page"), .to = SOUK_TO(.widget = "messages"));
     return rc;
 }
@@ -257,9 +245,17 @@ static int talk_asked(struct souk_call *call, const struct souk_ask *ask, struct
     return rc < 0 ? rc : 1;
 }
 
+static const struct souk_field old_fields[] = {
+    { .size = sizeof(struct souk_field), .type = SOUK_FIELD_COUNT, .name = "days", .title = "field_days",
+      .flags = SOUK_FIELD_NEEDED, .fallback = SOUK_NUMBER(SOUK_COUNT, 30), .min = 1, .max = 3650 },
+};
+
 static int page(struct souk_call *call, const struct souk_ask *ask, const struct places *p)
 {
     int rc = 0;
+    const int side_by_side = p->n > 2 || p->at[p->n - 1].threads;
+    if (side_by_side)
+        souk_columns(call);
     for (uint32_t i = 0; i < p->n && rc >= 0; i++) {
         if (!*p->at[i].id && !p->at[i].threads)
             continue;
@@ -267,11 +263,22 @@ static int page(struct souk_call *call, const struct souk_ask *ask, const struct
         rc = waiting_put(call, ask, &p->at[i]);
         souk_end(call);
     }
+    if (side_by_side)
+        souk_end(call);
     if (rc >= 0)
         rc = list_render(call, ask, p);
     if (rc >= 0)
         rc = outbox_render(call);
-    return rc < 0 ? rc : times_render(call, ask, p);
+    if (rc >= 0)
+        rc = times_render(call, ask, p);
+    for (uint32_t i = 0; i < p->n; i++)
+        if (p->at[i].threads) {
+            souk_form(call, .command = "messages.no_answer_old", .title = SOUK_MSG("old_title"),
+                      .button = SOUK_MSG("no_answer"), .note = SOUK_MSG("old_about"), .fields = SOUK_LIST(old_fields),
+                      .is_folded = 1);
+            break;
+        }
+    return rc;
 }
 
 static int render(void *self, struct souk_call *call, const struct souk_ask *ask)
@@ -309,6 +316,26 @@ static int count(void *self, struct souk_call *call, const struct souk_ask *ask,
     return rc;
 }
 
+/* ---- a command ------------------------------------------------------------------------------------------- */
+
+/* Talks that were answered elsewhere, or never will be: a mailbox without the sent mails leaves many. */
+static int plan_old(void *self, struct souk_call *call, const struct souk_ask *ask, const struct souk_args *args)
+{
+    enum { DAY_S = 86400 };
+    struct souk_rows rows;
+    (void)self;
+    int rc = souk_query(call, &rows, "waiting_long",
+                        { "before", souk_instant(ask->now_s - souk_given(args, "days")->num * DAY_S) });
+    for (uint32_t i = 0; i < rows.n_rows && rc >= 0; i++)
+        rc = souk_plan(call, "message.no_answer", { "thread", *souk_cell(&rows, i, 0) });
+    return rc;
+}
+
+static const struct souk_command no_answer_old = {
+    .size = sizeof no_answer_old, .right = SOUK_MAY_EDIT, .id = "messages.no_answer_old", .title = "old_title",
+    .about = "old_about", .fields = SOUK_LIST(old_fields), .plan = plan_old,
+};
+
 /* ---- what it is ------------------------------------------------------------------------------------------ */
 
 static const struct souk_choice states[] = {
@@ -326,12 +353,12 @@ static const struct souk_widget widget = {
     .size = sizeof widget, .area = 10, .id = "messages", .title = "title", .width = 1, .options = SOUK_LIST(options),
     .render = render, .shows = "thread letter", .ribbon = SOUK_RIBBON_MESSAGES, .counts = count,
 };
-static const struct souk_offer offers[] = { { SOUK_WIDGET, &widget } };
+static const struct souk_offer offers[] = { { SOUK_WIDGET, &widget }, { SOUK_COMMAND, &no_answer_old } };
 
 SOUK_PLUGIN = {
     .size = sizeof(struct souk_plugin), .built = SOUK_SDK_NOW, .needs = SOUK_SDK(0, 2),
     .id = "org.souk.messages", .version = "0.2.0", .title = "title",
-    .wants = "souk.view/1 souk.query/1",
+    .wants = "souk.view/1 souk.query/1 souk.plan/1",
     .reads = "v1_threads v1_letters v1_outbox",
     .commands = "message.reply message.draft message.note message.no_answer message.needs_answer message.cancel"
                 " message.sent message.discard",

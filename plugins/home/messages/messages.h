@@ -42,6 +42,8 @@ enum { TALK_THREAD, TALK_LAST, TALK_WAITS, TALK_SUBJECT, TALK_BUYER, TALK_ORDER,
 void talk_put(struct souk_call *call, const struct souk_ask *ask, const struct places *p, const struct souk_rows *rows,
               uint32_t row);
 
+/* The few that are due first. */
+int urgent_render(struct souk_call *call, const struct souk_ask *ask, const struct places *p);
 int list_render(struct souk_call *call, const struct souk_ask *ask, const struct places *p);
 int outbox_render(struct souk_call *call);
 int one_render(struct souk_call *call, const struct souk_ask *ask, const struct souk_value *thread);
