@@ -453,6 +453,17 @@ souk query "SELECT type, kind, detail FROM v1_cycle_totals" >>"$work/words"
 souk query "SELECT DISTINCT state, fulfilment FROM v1_order_lines" >>"$work/words"
 souk query "SELECT DISTINCT asin FROM v1_order_lines" >>"$work/words"
 souk query "SELECT DISTINCT settlement_id FROM v1_cycles" >>"$work/words"
+while read -r what; do souk query "SELECT $what" >>"$work/words"; done <<'END'
+claim_id, kind, state, outcome, reason FROM v1_claims
+subject, buyer FROM v1_threads
+case_id, subject, state FROM v1_cases
+kind, subject, before, after, ref FROM v1_notices
+name, kind, status, discount FROM v1_promotions
+DISTINCT asin, sku FROM v1_traffic_products
+rule, text FROM v1_suggestions
+DISTINCT comment, response FROM v1_feedback
+rule, title, file FROM v1_rules
+END
 serve
 i=0
 for widget in sales orders payments; do
