@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "base/zone.h"
+#include "roll.h"
 
 enum { NAME_BYTES = 40 };
 
@@ -292,6 +293,16 @@ static int no_account(struct folder *f, const char *name, struct err *err)
     return rc;
 }
 
+/* What an older souk did not count is counted once, by the first that may write. */
+static int totals_ready(struct db *db, enum db_use use, struct err *err)
+{
+    int rc = roll_catch_up(db, use, err);
+    if (rc > 0 && use == DB_READ)
+        rc = err_set(err, ERR_CORRUPT, "%s was last written by an older souk. Run a command that writes, such as"
+                     " `souk serve` or `souk import`, to bring it up to date.", db_path(db));
+    return rc < 0 ? rc : 0;
+}
+
 int account_open(struct folder *f, const char *name, enum db_use use, struct db **out, struct err *err)
 {
     *out = NULL;
@@ -303,6 +314,8 @@ int account_open(struct folder *f, const char *name, enum db_use use, struct db 
     rc = db_open(&db, account_path(f, tmp, name), use, err);
     if (rc == 0)
         rc = db_migrate(db, "account", "views.sql", err);
+    if (rc == 0)
+        rc = totals_ready(db, use, err);
     if (rc == 0)
         *out = db;
     else

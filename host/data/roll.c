@@ -3,9 +3,9 @@
  * roll.c: totals kept in step with the records.
  *
  * in:     what the store added and took away
- * out:    rows of sales_hour, sales_day, sku_day, sku_30, shipped_hour, open_day, cycle_total,
- *         payment_total, payment_held, and the sums of cycles
- * knows:  db, market.  Has never heard of files, pages or rules.
+ * out:    rows of sales_hour, sales_day, sku_day, sku_30, shipped_hour, ship_pair, open_day, cycle_total,
+ *         ledger_day, payment_total, payment_held, and the sums of cycles
+ * knows:  db, market, proceeds.  Has never heard of files, pages or rules.
  *
  * Differences are gathered under keys of 128 bits, packed so that their order is the order of the
  * tables' own keys: written in that order, neighbours meet on the same page.  Texts in keys are
@@ -33,7 +33,7 @@ enum {
 enum { ORDERS, LINES, UNPRICED, UNITS, SALES, VALUES };             /* of sales */
 enum { PAY_LINES, PAY_MINOR, PAY_FIRST, PAY_LAST };                 /* of payments */
 
-enum what { SALE_HOUR = 1, SALE_DAY, SKU_DAY, SHIPPED, OPEN, CYCLE, PAYMENT, HELD };
+enum what { SALE_HOUR = 1, SALE_DAY, SKU_DAY, SHIPPED, OPEN, CYCLE, PAYMENT, HELD, SHIP_PAIR, LEDGER_DAY };
 
 struct key {
     uint64_t a, b;
@@ -185,7 +185,7 @@ static uint32_t text_number(struct roll *r, const char *text)
 
 /* ---- keys ------------------------------------------------------------------------------------ */
 
-/* 4 bits what, 16 market, 24 day, 5 hour, 2 fulfilment, 1 business, 3 state; in b: currency. */
+/* 4 bits what, 16 market, 24 day, 5 hour, 2 fulfilment, 1 business, 3 state or part; in b: currency. */
 static uint64_t head(enum what what, int64_t market_no)
 {
     assert(market_no >= 0 && market_no < 1 << 16);
@@ -269,6 +269,24 @@ void roll_shipped(struct roll *r, int64_t market_no, int fulfilment, int64_t shi
     struct key key = { head(SHIPPED, market_no), (uint64_t)(hour + ((int64_t)1 << 40)) << 2 |
                        (uint64_t)fulfilment };
     touch(r, key, sign)->value[ORDERS] += sign;
+}
+
+void roll_ship_pair(struct roll *r, const struct roll_sale *at, int32_t ship_day, int sign)
+{
+    if (at->fulfilment != 1)                            /* BY_SELLER */
+        return;
+    struct key key = { head(SHIP_PAIR, at->market_no) | day_bits(at->day) | (uint64_t)at->state << 9,
+                       (uint64_t)(ship_day + DAY_BIAS) };
+    touch(r, key, sign)->value[ORDERS] += sign;
+}
+
+void roll_ledger_day(struct roll *r, int64_t market_no, int32_t day, const char *currency, enum proceeds part,
+                     int64_t minor)
+{
+    struct key key = { head(LEDGER_DAY, market_no) | day_bits(day) | (uint64_t)part << 9, currency_bits(currency) };
+    struct entry *e = entry_of(r, key);
+    e->value[LINES]++;
+    e->value[SALES] += minor;
 }
 
 void roll_ledger(struct roll *r, int64_t cycle_no, const char *type, const char *kind, const char *detail,
@@ -515,6 +533,25 @@ static void bind_open(struct stmt *s, const struct entry *e)
     bind_int(s, 4, key_day(e->key));
 }
 
+static const char sql_ship_pair[] =
+    "INSERT INTO ship_pair (market_no, purchase_day, ship_day, state, orders)"
+    " VALUES (:market_no, :purchase_day, :ship_day, :state, :orders)"
+    " ON CONFLICT (market_no, purchase_day, ship_day, state) DO UPDATE"
+    " SET orders = ship_pair.orders + excluded.orders";
+
+static const char sql_ship_pair_drop[] =
+    "DELETE FROM ship_pair"
+    " WHERE market_no = :market_no AND purchase_day = :purchase_day AND ship_day = :ship_day AND state = :state"
+    "   AND orders = 0";
+
+static void bind_ship_pair(struct stmt *s, const struct entry *e)
+{
+    bind_int(s, 1, key_market(e->key));
+    bind_int(s, 2, key_day(e->key));
+    bind_int(s, 3, (int64_t)e->key.b - DAY_BIAS);
+    bind_text(s, 4, key_state(e->key));
+}
+
 static int put_orders(struct roll *r, const struct entry *e, const char *sql, const char *sql_drop,
                       void (*bind)(struct stmt *s, const struct entry *e), struct err *err)
 {
@@ -563,6 +600,29 @@ static int put_cycle(struct roll *r, const struct entry *e, struct err *err)
     bind_int(sum, 2, e->value[SALES]);
     bind_int(sum, 3, cycle_no);
     return stmt_run(r->db, sum, err);
+}
+
+static const char sql_ledger_day[] =
+    "INSERT INTO ledger_day (market_no, day, currency, part, lines, minor)"
+    " VALUES (:market_no, :day, :currency, :part, :lines, :minor)"
+    " ON CONFLICT (market_no, day, currency, part) DO UPDATE"
+    " SET lines = ledger_day.lines + excluded.lines,"
+    "     minor = ledger_day.minor + excluded.minor";
+
+static int put_ledger_day(struct roll *r, const struct entry *e, struct err *err)
+{
+    char currency[4];
+    key_currency(e->key, currency);
+    struct stmt *s = stmt_of(r->db, sql_ledger_day, err);
+    if (!s)
+        return -err->code;
+    bind_int(s, 1, key_market(e->key));
+    bind_int(s, 2, key_day(e->key));
+    bind_text(s, 3, currency);
+    bind_text(s, 4, proceeds_name((enum proceeds)(e->key.a >> 9 & 7)));
+    bind_int(s, 5, e->value[LINES]);
+    bind_int(s, 6, e->value[SALES]);
+    return stmt_run(r->db, s, err);
 }
 
 static const char sql_payment_total[] =
@@ -640,6 +700,8 @@ static int put_entry(struct roll *r, const struct entry *e, struct err *err)
     case CYCLE:     return put_cycle(r, e, err);
     case PAYMENT:   return put_payment(r, e, err);
     case HELD:      return put_held(r, e, err);
+    case SHIP_PAIR: return put_orders(r, e, sql_ship_pair, sql_ship_pair_drop, bind_ship_pair, err);
+    case LEDGER_DAY: return put_ledger_day(r, e, err);
     }
     return err_set(err, ERR_BUG, "A total of no known kind was gathered.");
 }
@@ -799,6 +861,7 @@ static const char sql_forget[] =
     "DELETE FROM sales_hour; DELETE FROM sales_day; DELETE FROM sku_day; DELETE FROM sku_30;"
     "DELETE FROM shipped_hour; DELETE FROM open_day; DELETE FROM cycle_total; DELETE FROM payment_total;"
     "DELETE FROM payment_held;"
+    "DELETE FROM ship_pair; DELETE FROM ledger_day;"
     "UPDATE market SET window_day = 0; UPDATE cycle SET lines = 0, sum_minor = 0;";
 
 static const char sql_all_orders[] =
@@ -857,6 +920,71 @@ static int count_orders(struct roll *r, struct err *err)
     return rc;
 }
 
+/* The zone of a market by its id; rows of one market come in runs. */
+static const struct zone *zone_of(struct roll *r, const char *id, struct err *err)
+{
+    const struct market *market = market_by_id(id);
+    const struct zone *zone = market ? zone_get(market->zone, err) : NULL;
+    if (!zone)
+        err_set(err, ERR_CORRUPT, "%s names the unknown market %s.", db_path(r->db), id);
+    return zone;
+}
+
+static const char sql_all_pairs[] =
+    "SELECT o.market_no, m.id, o.purchase_day, s.state, o.shipped_s"
+    " FROM orders o JOIN market m ON m.no = o.market_no JOIN status s ON s.no = o.status_no"
+    " WHERE o.fulfilment = 'seller'";
+
+static int count_pairs(struct roll *r, struct err *err)
+{
+    struct roll_sale at = { .fulfilment = 1 };
+    const struct zone *zone = NULL;
+    struct stmt *s = stmt_of(r->db, sql_all_pairs, err);
+    int rc = s ? 0 : -err->code;
+    while (s && (rc = stmt_step(r->db, s, err)) > 0) {
+        if (at.market_no != stmt_int(s, 0) && !(zone = zone_of(r, stmt_text(s, 1), err))) {
+            rc = -err->code;
+            break;
+        }
+        at.market_no = stmt_int(s, 0);
+        at.day = (int32_t)stmt_int(s, 2);
+        at.state = roll_state_of(stmt_text(s, 3));
+        roll_ship_pair(r, &at, stmt_is_null(s, 4) ? ROLL_NOT_SHIPPED : zone_day(zone, stmt_int(s, 4)), 1);
+        if ((rc = roll_flush(r, false, err)) < 0)
+            break;
+    }
+    if (s)
+        stmt_reset(s);
+    return rc;
+}
+
+static const char sql_all_days[] =
+    "SELECT coalesce(l.market_no, 0), m.id, l.posted_s, c.currency, l.type, l.kind, l.detail, l.minor"
+    " FROM ledger l JOIN cycle c ON c.no = l.cycle_no LEFT JOIN market m ON m.no = l.market_no";
+
+static int count_ledger_days(struct roll *r, struct err *err)
+{
+    const struct zone *utc = zone_get("UTC", err), *zone = utc;
+    int64_t market_no = 0;
+    struct stmt *s = utc ? stmt_of(r->db, sql_all_days, err) : NULL;
+    int rc = s ? 0 : -err->code;
+    while (s && (rc = stmt_step(r->db, s, err)) > 0) {
+        if (market_no != stmt_int(s, 0) &&
+            !(zone = stmt_int(s, 0) ? zone_of(r, stmt_text(s, 1), err) : utc)) {
+            rc = -err->code;
+            break;
+        }
+        market_no = stmt_int(s, 0);
+        roll_ledger_day(r, market_no, stmt_is_null(s, 2) ? ROLL_NO_DAY : zone_day(zone, stmt_int(s, 2)), stmt_text(s, 3),
+                        proceeds_of(stmt_text(s, 4), stmt_text(s, 5), stmt_text(s, 6)), stmt_int(s, 7));
+        if ((rc = roll_flush(r, false, err)) < 0)
+            break;
+    }
+    if (s)
+        stmt_reset(s);
+    return rc;
+}
+
 static const char sql_all_ledger[] =
     "SELECT cycle_no, type, kind, detail, minor FROM ledger";
 
@@ -900,7 +1028,42 @@ int roll_rebuild(struct db *db, struct err *err)
     if (rc == 0)
         rc = count_money(r, sql_all_payments, err);
     if (rc == 0)
+        rc = count_pairs(r, err);
+    if (rc == 0)
+        rc = count_ledger_days(r, err);
+    if (rc == 0)
         rc = roll_finish(r, err);
     roll_free(r);
     return rc;
+}
+
+static const char sql_is_behind[] =
+    "SELECT 1 FROM made"
+    " WHERE file = 'totals-002'";
+
+static const char sql_start_again[] =
+    "DELETE FROM ship_pair; DELETE FROM ledger_day; DELETE FROM made WHERE file = 'totals-002';";
+
+int roll_catch_up(struct db *db, enum db_use use, struct err *err)
+{
+    struct stmt *behind = stmt_of(db, sql_is_behind, err);
+    int rc = behind ? stmt_step(db, behind, err) : -err->code;
+    if (behind)
+        stmt_reset(behind);
+    if (rc <= 0 || use == DB_READ)
+        return rc;
+    rc = db_begin(db, err);
+    if (rc < 0)
+        return rc;
+    struct roll *r = roll_new(db);
+    rc = db_exec(db, sql_start_again, err);
+    if (rc == 0)
+        rc = count_pairs(r, err);
+    if (rc == 0)
+        rc = count_ledger_days(r, err);
+    if (rc == 0)
+        rc = roll_finish(r, err);
+    roll_free(r);
+    rc = db_end(db, rc, err);
+    return rc < 0 ? rc : 1;
 }

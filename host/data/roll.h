@@ -11,6 +11,7 @@
 
 #include "base/zone.h"
 #include "db.h"
+#include "proceeds.h"
 
 /* What became of an order or a line; stands in the totals by its name. */
 enum roll_state { ROLL_PENDING = 1, ROLL_UNSHIPPED, ROLL_SHIPPED, ROLL_CANCELLED, ROLL_OTHER };
@@ -43,8 +44,14 @@ void roll_order(struct roll *r, const struct roll_sale *at, int sign);
 void roll_line(struct roll *r, const struct roll_sale *at, int64_t sku_no, bool has_price,
                int64_t units, int64_t sales_minor, int sign);
 void roll_shipped(struct roll *r, int64_t market_no, int fulfilment, int64_t shipped_s, int sign);
+/* An order that the seller fulfils (others: nothing); ship_day: in the market's zone, ROLL_NOT_SHIPPED while it is not. */
+enum { ROLL_NOT_SHIPPED = -1, ROLL_NO_DAY = -1 };
+void roll_ship_pair(struct roll *r, const struct roll_sale *at, int32_t ship_day, int sign);
 void roll_ledger(struct roll *r, int64_t cycle_no, const char *type, const char *kind, const char *detail,
                  int64_t minor);
+/* day: when it was booked, in the market's zone, in UTC when market_no is 0; ROLL_NO_DAY: not told. */
+void roll_ledger_day(struct roll *r, int64_t market_no, int32_t day, const char *currency, enum proceeds part,
+                     int64_t minor);
 void roll_payment(struct roll *r, const char *settlement_id, const char *currency, const char *type,
                   int64_t market_no, int64_t posted_s, int64_t minor);
 /* A payment that is not free yet; release_day -1: not told.  sign +1 or -1. */
@@ -60,5 +67,7 @@ int roll_finish(struct roll *r, struct err *err);
 
 /* Counts everything anew from the records; inside a transaction of the caller. */
 int roll_rebuild(struct db *db, struct err *err);
+/* Counts what an older souk did not count, in a transaction of its own; 1: it did.  A reader: 1 when that is missing. */
+int roll_catch_up(struct db *db, enum db_use use, struct err *err);
 
 #endif

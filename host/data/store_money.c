@@ -348,6 +348,18 @@ static void ledger_say(struct store *s, const struct row *r, const struct store_
     say_number(b, r, LE_AMOUNT);
 }
 
+/* By the day on which it was booked, in the zone of its market or, where it names none, in UTC. */
+static int day_roll(struct store *s, const struct row *r, const struct store_cycle *c, const struct store_market *m,
+                    enum proceeds part, struct err *err)
+{
+    const struct zone *zone = m ? m->zone : zone_get("UTC", err);
+    if (!zone)
+        return -err->code;
+    int32_t day = row_cell(r, LE_POSTED) ? zone_day(zone, row_int(r, LE_POSTED, 0)) : ROLL_NO_DAY;
+    roll_ledger_day(s->roll, m ? m->no : 0, day, c->currency, part, row_int(r, LE_AMOUNT, 0));
+    return 0;
+}
+
 int ledger_put(struct store *s, const struct row *r, struct err *err)
 {
     const struct market *market;
@@ -389,7 +401,8 @@ int ledger_put(struct store *s, const struct row *r, struct err *err)
     memcpy(s->seal, seal, sizeof seal);
     c->is_changed = true;
     roll_ledger(s->roll, c->no, type.at, kind.at, detail.at, row_int(r, LE_AMOUNT, 0));
-    if (m && !c->has_market)
+    rc = day_roll(s, r, c, m, proceeds_of(type.at, kind.at, detail.at), err);
+    if (rc >= 0 && m && !c->has_market)
         rc = cycle_note_market(s, c, m, err);
     if (rc >= 0 && claim_is_type(type.at) && row_cell(r, LE_ORDER)) {
         const struct claim_line line = {

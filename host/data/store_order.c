@@ -282,10 +282,19 @@ static int order_make(struct store *s, struct run *run, struct err *err)
     return 0;
 }
 
+/* Where it counts by the days of purchase and shipping. */
+static void pair_roll(struct store *s, const struct store_order *o, int sign)
+{
+    if (o->place.fulfilment == BY_SELLER)
+        roll_ship_pair(s->roll, &o->place,
+                       o->is_shipped ? zone_day(o->market->zone, o->shipped_s) : ROLL_NOT_SHIPPED, sign);
+}
+
 static void order_is_new(struct store *s, struct store_order *o)
 {
     o->is_met = o->is_loaded = o->is_new = o->was_changed = true;
     roll_order(s->roll, &o->place, 1);
+    pair_roll(s, o, 1);
     if (o->is_shipped)
         roll_shipped(s->roll, o->place.market_no, o->place.fulfilment, o->shipped_s, 1);
 }
@@ -444,6 +453,10 @@ static int order_change(struct store *s, struct run *run, struct err *err)
                      o->purchase_s != old.purchase_s || o->is_shipped != old.is_shipped;
     if (rc >= 0 && is_moved)
         rc = order_move(s, o, &old.place, err);
+    if (rc >= 0 && (is_moved || o->is_shipped != old.is_shipped)) {
+        pair_roll(s, &old, -1);
+        pair_roll(s, o, 1);
+    }
     if (rc >= 0 && old.is_shipped && is_moved)
         roll_shipped(s->roll, old.place.market_no, old.place.fulfilment, old.shipped_s, -1);
     if (rc >= 0 && o->is_shipped && (is_moved || !old.is_shipped))

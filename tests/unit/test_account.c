@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "base/embed.h"
 #include "data/account.h"
 
 static int mode_of(const char *name)
@@ -210,6 +211,65 @@ static void test_readers(void **state)
     folder_close(reader);
 }
 
+/* An account of souk 0.1: what it did not count is counted when it is opened to write, and only then. */
+static void test_older(void **state)
+{
+    (void)state;
+    static const char records[] =
+        "PRAGMA user_version = 1; PRAGMA application_id = 1399813483;"          /* "Souk" */
+        "INSERT INTO market (no, id) VALUES (1, 'A1VC38T7YXB528'), (2, 'A1PA6795UKMFR9');"
+        "INSERT INTO status (no, name, state) VALUES (1, 'Shipped', 'shipped'), (2, 'Unshipped', 'unshipped');"
+        "INSERT INTO orders (no, order_id, updated_s, said, market_no, purchase_s, purchase_day, status_no, is_open, fulfilment,"
+        "                    is_business, shipped_s)"
+        " VALUES (1, 'o-1', 0, 0, 1, 1790848800, 20727, 1, 0, 'seller', 0, 1791000000),"
+        "        (2, 'o-2', 0, 0, 1, 1790848800, 20727, 1, 0, 'seller', 0, 1791000001),"
+        "        (3, 'o-3', 0, 0, 1, 1790848800, 20727, 2, 1, 'seller', 0, NULL),"
+        "        (4, 'o-4', 0, 0, 2, 1790848800, 20727, 1, 0, 'seller', 0, 1790892000),"       /* midnight in Berlin */
+        "        (5, 'o-5', 0, 0, 2, 1790848800, 20727, 1, 0, 'marketplace', 0, 1790892000);"
+        "INSERT INTO cycle (no, settlement_id, format, currency) VALUES (1, '7', 'test', 'EUR');"
+        "INSERT INTO ledger (cycle_no, fingerprint, market_no, posted_s, type, kind, detail, minor, seal)"
+        " VALUES (1, 1, 2, 1790891999, 'Order', 'ItemPrice', 'Principal', 2000, x''),"
+        "        (1, 2, 2, 1790892000, 'Order', 'ItemFees', 'Commission', -300, x''),"
+        "        (1, 3, NULL, 1790891999, 'ServiceFee', '', 'Subscription', -100, x''),"
+        "        (1, 4, NULL, NULL, 'x', '', '', 5, x'');";
+    struct err err = { 0 };
+    struct folder *f, *reader;
+    struct db *db;
+    assert_well(folder_open(&f, scratch_path("older"), DB_WRITE, &err), &err);
+    assert_well(account_create(f, "demo", &err), &err);
+    assert_int_equal(remove(scratch_path("older/accounts/demo.db")), 0);
+    remove(scratch_path("older/accounts/demo.db-wal"));
+    remove(scratch_path("older/accounts/demo.db-shm"));
+    assert_well(db_open(&db, scratch_path("older/accounts/demo.db"), DB_WRITE, &err), &err);
+    for (const struct embed *e = schema_files; e->name; e++)
+        if (text_is(e->name, "account-001.sql"))
+            run_sql(db, (const char *)e->at);
+    run_sql(db, records);
+    assert_well(folder_open(&reader, scratch_path("older"), DB_READ, &err), &err);
+    struct db *again;
+    assert_int_equal(account_open(reader, "demo", DB_READ, &again, &err), -ERR_CORRUPT);
+    err_clear(&err);
+    /* Cut off behind the migration: still behind. */
+    assert_well(db_migrate(db, "account", "views.sql", &err), &err);
+    assert_string_equal(answer(db, "SELECT count(*) FROM v1_ship_days"), "0\n");
+    assert_int_equal(account_open(reader, "demo", DB_READ, &again, &err), -ERR_CORRUPT);
+    assert_non_null(strstr(err.text, "older souk"));
+    err_clear(&err);
+    db_close(db);
+    for (int time = 0; time < 2; time++) {
+        assert_well(account_open(f, "demo", DB_WRITE, &db, &err), &err);
+        assert_string_equal(answer(db, "SELECT market, purchase_day, ship_day, state, orders FROM v1_ship_days ORDER BY 1, 2, 3 NULLS LAST"),
+            "A1PA6795UKMFR9|20727|20728|shipped|1\nA1VC38T7YXB528|20727|20729|shipped|2\nA1VC38T7YXB528|20727|-|unshipped|1\n");
+        assert_string_equal(answer(db, "SELECT market, day, currency, part, lines, amount FROM v1_ledger_daily ORDER BY 1 NULLS LAST, 2, 4"),
+            "A1PA6795UKMFR9|20727|EUR|sales|1|2000\nA1PA6795UKMFR9|20728|EUR|fees|1|-300\n-|-|EUR|other|1|5\n-|20727|EUR|fees|1|-100\n");
+        db_close(db);
+    }
+    assert_well(account_open(reader, "demo", DB_READ, &db, &err), &err);
+    db_close(db);
+    folder_close(reader);
+    folder_close(f);
+}
+
 /* Root may write everywhere, so it becomes nobody for a moment. */
 static void test_unwritable(void **state)
 {
@@ -243,6 +303,7 @@ int main(void)
         cmocka_unit_test(test_accounts),
         cmocka_unit_test(test_lock),
         cmocka_unit_test(test_readers),
+        cmocka_unit_test(test_older),
         cmocka_unit_test(test_unwritable),
     };
     return cmocka_run_group_tests_name("account", tests, scratch_make, scratch_remove);

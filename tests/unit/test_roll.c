@@ -65,6 +65,32 @@ static const struct { const char *name, *kept, *counted; } totals[] = {
       "SELECT market_no, hour, fulfilment, orders FROM shipped_hour ORDER BY 1, 2, 3",
       "SELECT market_no, shipped_s / 3600, CASE fulfilment WHEN 'seller' THEN 1 ELSE 2 END, count(*) FROM orders"
       " WHERE shipped_s IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3" },
+    { "ship_pair in Japan, where SQL can count days, too",
+      "SELECT purchase_day, ship_day, state, orders FROM ship_pair"
+      " WHERE market_no = (SELECT no FROM market WHERE id = 'A1VC38T7YXB528') ORDER BY 1, 2, 3",
+      "SELECT o.purchase_day, coalesce((o.shipped_s + 32400) / 86400, -1), s.state, count(*) FROM orders o"
+      " JOIN status s ON s.no = o.status_no WHERE o.fulfilment = 'seller'"
+      "  AND o.market_no = (SELECT no FROM market WHERE id = 'A1VC38T7YXB528') GROUP BY 1, 2, 3 ORDER BY 1, 2, 3" },
+    { "ship_pair everywhere, but for the day of shipping",
+      "SELECT market_no, purchase_day, state, CASE ship_day WHEN -1 THEN 0 ELSE 1 END, sum(orders) FROM ship_pair"
+      " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+      "SELECT o.market_no, o.purchase_day, s.state, CASE WHEN o.shipped_s IS NULL THEN 0 ELSE 1 END, count(*)"
+      " FROM orders o JOIN status s ON s.no = o.status_no WHERE o.fulfilment = 'seller'"
+      " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4" },
+    { "ledger_day in Japan and without a market, where SQL can count days, too",
+      "SELECT market_no, day, currency, part, lines, minor FROM ledger_day"
+      " WHERE market_no IN (0, (SELECT no FROM market WHERE id = 'A1VC38T7YXB528')) ORDER BY 1, 2, 3, 4",
+      "SELECT coalesce(l.market_no, 0), coalesce((l.posted_s + CASE WHEN l.market_no IS NULL THEN 0 ELSE 32400 END) / 86400, -1),"
+      "  c.currency, CASE WHEN l.kind = 'ItemFees' THEN 'fees' WHEN l.kind = 'Promotion' THEN 'promotions'"
+      "   WHEN l.detail = 'Tax' THEN 'tax' WHEN l.detail = 'Current Reserve Amount' THEN 'reserve' WHEN l.type = 'Refund' THEN 'refunds'"
+      "   WHEN l.kind = 'ItemPrice' THEN 'sales' ELSE 'other' END, count(*), sum(l.minor)"
+      " FROM ledger l JOIN cycle c ON c.no = l.cycle_no"
+      " WHERE l.market_no IS NULL OR l.market_no = (SELECT no FROM market WHERE id = 'A1VC38T7YXB528')"
+      " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4" },
+    { "ledger_day adds up to the ledger, to the cent",
+      "SELECT d.market_no, d.currency, sum(d.lines), sum(d.minor) FROM ledger_day d GROUP BY 1, 2 ORDER BY 1, 2",
+      "SELECT coalesce(l.market_no, 0), c.currency, count(*), sum(l.minor) FROM ledger l JOIN cycle c ON c.no = l.cycle_no"
+      " GROUP BY 1, 2 ORDER BY 1, 2" },
     { "open_day",
       "SELECT market_no, fulfilment, state, day, orders FROM open_day ORDER BY 1, 2, 3, 4",
       "SELECT o.market_no, CASE o.fulfilment WHEN 'seller' THEN 1 ELSE 2 END, s.state, o.purchase_day, count(*)"
@@ -181,17 +207,29 @@ static void test_money(void **state)
         buf_clear(&ledger);
         buf_clear(&payments);
         for (int c = round; c < round + 3; c++) {
-            buf_printf(&cycles, "%d|s-%d|EUR|9.99 EUR\n", ++line, c);
-            for (uint32_t i = 0; i < 60; i++)
-                buf_printf(&ledger, "%d|s-%d|%s|2026-05-01T00:00:00Z|Order|%s|%s|o-%u|-%u.%02u EUR\n", ++line, c,
-                           pick(2) ? "DE" : "", pick(2) ? "ItemPrice" : "ItemFees", pick(3) ? "Principal" : "Tax",
-                           pick(9), pick(9), pick(100));
+            static const char *const lines[] = {
+                "Order|ItemPrice|Principal", "Order|ItemPrice|Tax", "Order|ItemFees|Commission", "Order|Promotion|Shipping",
+                "Refund|ItemPrice|Principal", "Refund|ItemFees|RefundCommission", "other-transaction|other-transaction|WAREHOUSE_DAMAGE",
+                "other-transaction|other-transaction|Current Reserve Amount",
+            };
+            const char *currency = c % 2 ? "EUR" : "USD";
+            buf_printf(&cycles, "%d|s-%d|%s|9.99 %s\n", ++line, c, currency, currency);
+            for (uint32_t i = 0; i < 60; i++) {
+                static const char *const where[] = { "DE", "JP", "" };
+                buf_printf(&ledger, "%d|s-%d|%s|", ++line, c, where[pick(3)]);
+                if (pick(12))
+                    buf_instant(&ledger, 1777500000 + 3600 * (int64_t)pick(200));
+                buf_printf(&ledger, "|%s|o-%u|%s%u.%02u %s\n", lines[pick(COUNT_OF(lines))], pick(9), pick(2) ? "-" : "",
+                           pick(9), pick(100), currency);
+            }
         }
-        for (uint32_t i = 0; i < 80; i++)
+        for (uint32_t i = 0; i < 80; i++) {
+            uint32_t type = pick(4);                    /* one in four is a payout, which its type says */
             buf_printf(&payments, "%d|2026-0%u-01T00:00:00Z|%s|%s|%s|%u|-%u.00 EUR|%s|%s\n", ++line, 1 + pick(9),
-                       pick(2) ? "DE" : "", pick(3) ? "s-3" : pick(2) ? "s-4" : "", pick(2) ? "Order" : "Refund",
-                       pick(4) == 0, pick(30), (const char *[]){ "", "Deferred", "released" }[pick(3)],
+                       pick(2) ? "DE" : "", pick(3) ? "s-3" : pick(2) ? "s-4" : "", (const char *[]){ "Transfer", "Order", "Refund", "Order" }[type],
+                       type == 0, pick(30), (const char *[]){ "", "Deferred", "released" }[pick(3)],
                        (const char *[]){ "", "2026-10-01T00:00:00Z", "2026-10-09T23:30:00Z" }[pick(3)]);
+        }
         const struct import how = { .batch = 50 };
         import_rows(db, &how, "cycle", "line:count settlement:text currency:currency total:money", buf_str(&cycles));
         struct told told = import_rows(db, &how, "ledger", "line:count settlement:text market:market posted:instant"
@@ -236,12 +274,57 @@ static void test_many_keys(void **state)
     db_close(db);
 }
 
+/* Words of settlement reports; "Fee" in a detail counts where the line is no price. */
+static void test_parts(void **state)
+{
+    (void)state;
+    static const struct { const char *type, *kind, *detail, *part; } cases[] = {
+        { "Order", "ItemPrice", "Principal", "sales" },
+        { "Order", "ItemPrice", "Shipping", "sales" },
+        { "Order", "ItemPrice", "GiftWrap", "sales" },
+        { "Order", "ItemPrice", "CODFee", "sales" },
+        { "Order", "ItemPrice", "Tax", "tax" },
+        { "Order", "ItemPrice", "ShippingTax", "tax" },
+        { "Order", "ItemWithheldTax", "MarketplaceFacilitatorTax-Principal", "tax" },
+        { "Refund", "ItemWithheldTax", "MarketplaceFacilitatorTax-Principal", "tax" },
+        { "Order", "ItemFees", "Commission", "fees" },
+        { "Order", "ItemFees", "FBAPerUnitFulfillmentFee", "fees" },
+        { "Order", "Promotion", "Shipping", "promotions" },
+        { "Refund", "Promotion", "Principal", "promotions" },
+        { "Refund", "ItemPrice", "Principal", "refunds" },
+        { "Refund", "ItemPrice", "Goodwill", "refunds" },
+        { "Refund", "ItemFees", "Commission", "fees" },
+        { "Refund", "ItemFees", "RefundCommission", "fees" },
+        { "A-to-z Guarantee Refund", "ItemPrice", "Principal", "refunds" },
+        { "Chargeback Refund", "ItemPrice", "Principal", "refunds" },
+        { "ServiceFee", "Cost of Advertising", "TransactionTotalAmount", "fees" },
+        { "Subscription Fee", "other-transaction", "Subscription Fee", "fees" },                 /* V1 */
+        { "other-transaction", "other-transaction", "Storage Fee", "fees" },
+        { "other-transaction", "other-transaction", "RemovalComplete", "fees" },
+        { "other-transaction", "FBA Inventory Reimbursement", "WAREHOUSE_DAMAGE", "other" },
+        { "other-transaction", "other-transaction", "Current Reserve Amount", "reserve" },
+        { "other-transaction", "other-transaction", "Previous Reserve Amount Balance", "reserve" },
+        { "Payable to Amazon", "other-transaction", "Payable to Amazon", "reserve" },            /* V1 */
+        { "Successful charge", "other-transaction", "", "reserve" },
+        { "Liquidations", "ItemPrice", "Principal", "other" },
+        { "", "", "", "other" },
+        { "Neues", "Unbekanntes", "Wort", "other" },
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const char *part = proceeds_name(proceeds_of(cases[i].type, cases[i].kind, cases[i].detail));
+        if (!text_is(part, cases[i].part))
+            print_error("%s, %s, %s\n", cases[i].type, cases[i].kind, cases[i].detail);
+        assert_string_equal(part, cases[i].part);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_orders),
         cmocka_unit_test(test_money),
         cmocka_unit_test(test_many_keys),
+        cmocka_unit_test(test_parts),
     };
     return cmocka_run_group_tests_name("roll", tests, scratch_make, scratch_remove);
 }

@@ -127,6 +127,16 @@ CREATE VIEW v1_shipped_hourly (
 ) AS SELECT m.id, d.hour, CASE d.fulfilment WHEN 1 THEN 'seller' ELSE 'marketplace' END, d.orders
      FROM shipped_hour d JOIN market m ON m.no = d.market_no;
 
+-- Orders that the seller fulfils, counted by the days of their purchase and of their shipping.
+CREATE VIEW v1_ship_days (
+    market,        -- market: where they were sold
+    purchase_day,  -- day: of the purchase
+    ship_day,      -- day: when they became shipped; not told while they are not
+    state,         -- text: pending, unshipped, shipped, cancelled or other
+    orders         -- count: orders
+) AS SELECT m.id, p.purchase_day, nullif(p.ship_day, -1), p.state, p.orders
+     FROM ship_pair p JOIN market m ON m.no = p.market_no;
+
 -- Orders that wait, counted by the day of their purchase.
 CREATE VIEW v1_open_daily (
     market,      -- market: where it was sold
@@ -245,6 +255,17 @@ CREATE VIEW v1_cycle_totals (
     amount          -- money/currency: positive: to the seller
 ) AS SELECT c.settlement_id, t.type, t.kind, t.detail, t.lines, c.currency, t.minor
      FROM cycle c JOIN cycle_total t ON t.cycle_no = c.no;
+
+-- Ledger lines of closed cycles added up by day and by what they are a part of; all parts together are the ledger.
+CREATE VIEW v1_ledger_daily (
+    market,    -- market: where it was sold; not told for account-wide lines
+    day,       -- day: when it was booked, as a day of the market, of UTC for account-wide lines; not told where the file does not
+    currency,  -- currency: of amount
+    part,      -- text: sales, tax, promotions, refunds, fees, other; reserve: money that only moves between cycles
+    lines,     -- count: ledger lines
+    amount     -- money/currency: positive: to the seller
+) AS SELECT m.id, nullif(d.day, -1), d.currency, d.part, d.lines, d.minor
+     FROM ledger_day d LEFT JOIN market m ON m.no = d.market_no;
 
 -- Rows of the payments date-range report, the only file that shows the open cycle.
 CREATE VIEW v1_payments (
