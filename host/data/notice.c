@@ -61,7 +61,7 @@ static void bind_row(struct stmt *s, int at, const struct notice_row *row, int64
 static int notice_text(struct record_to *to, int64_t no, const struct notice_row *row, struct err *err)
 {
     struct buf body = { 0 };
-    buf_printf(&body, "%s %s %s %s", row->kind, or_empty(row->before), or_empty(row->after), or_empty(row->ref));
+    buf_printf(&body, "%s %s %s %s", or_empty(row->before), or_empty(row->after), or_empty(row->ref), row->kind);
     int rc = text_put(to->db, TEXT_NOTICE, no, or_empty(row->subject), buf_str(&body), err);
     buf_free(&body);
     return rc;

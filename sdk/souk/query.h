@@ -79,7 +79,8 @@ struct souk_query_host {
                   struct souk_policy *line);
     /*
      * Full text over records, at most 100: kind is "listing", "order", or since 0.2 "letter" (of buyers and to
-     * them) or "case" (with its letters).  Words of one or two characters are left out in letters and cases.
+     * them), "case" and "claim" (with their letters), "notice", "promotion", or "all": the best of each.  Beside
+     * longer words, words of one or two Latin letters are left out.
      * out:    rows with columns kind:text ref:ref title:text
      */
     int (*search)(struct souk_call *call, const char *kind, const char *words, uint32_t limit,

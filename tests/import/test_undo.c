@@ -106,7 +106,7 @@ static const char *sql_of(const char *table)
         bool is_text = text_ends(table, "_text");       /* full text: by rowid */
         /* That rows were rejected is told with the number of the import. */
         const char *which = text_is(table, "notice") ? " WHERE kind <> 'import.rejected'" :
-                            text_is(table, "record_text") ? " WHERE body NOT LIKE 'import.rejected %'" : "";
+                            text_is(table, "record_text") ? " WHERE body NOT LIKE '% import.rejected'" : "";
         snprintf(sql, sizeof sql, "SELECT %s* FROM %s%s%s", is_text ? "rowid, " : "", table, which,
                  is_text ? " ORDER BY rowid" : "");
         if (!text[i][0])

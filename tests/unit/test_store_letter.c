@@ -541,13 +541,17 @@ static void test_search(void **state)
         "6|<f@x>|case|77|DE||2026-10-05T10:00:00Z|note||||Ask again.|"), 6, 0, "");
     import_rows(db, &plain, "case", cases, "1|88|Missing money|order:303-9||2026-10-20T10:00:00Z");
     static const struct { const char *kind, *words, *refs; } tried[] = {
-        { "letter", "mug", "letter:3 \u9752\u3044\u30DE\u30B0, letter:2 Re: Broken mug, letter:1 Broken mug" },
+        { "letter", "mug", "letter:2 Re: Broken mug, letter:1 Broken mug, letter:3 \u9752\u3044\u30DE\u30B0" },
         { "letter", "mug anna", "letter:1 Broken mug" },
-        { "letter", "mug on of it", "letter:3 \u9752\u3044\u30DE\u30B0, letter:2 Re: Broken mug, letter:1 Broken mug" },
+        { "letter", "mug on of it", "letter:2 Re: Broken mug, letter:1 Broken mug, letter:3 \u9752\u3044\u30DE\u30B0" },
         { "letter", "303-2", "letter:3 \u9752\u3044\u30DE\u30B0" },
         { "letter", "\u9752\u3044\u30DE", "letter:3 \u9752\u3044\u30DE\u30B0" },
         { "letter", "missing", "" },
-        { "letter", "mu", "" },
+        { "letter", "mu", "letter:3 \u9752\u3044\u30DE\u30B0, letter:2 Re: Broken mug, letter:1 Broken mug" },
+        { "letter", "mug \u30DE\u30B0", "letter:3 \u9752\u3044\u30DE\u30B0" },
+        { "letter", "mug \u8336", "" },
+        { "letter", "\u30DE\u30B0", "letter:3 \u9752\u3044\u30DE\u30B0" },
+        { "letter", "x", "" },
         { "letter", "\"OR\" mug*", "" },
         { "letter", "", "" },
         { "case", "missing", "case:88 Missing money, case:77 " },
@@ -555,11 +559,11 @@ static void test_search(void **state)
         { "case", "303-9", "case:88 Missing money" },
         { "case", "mug", "case:77 " },
         { "case", "handle", "" },
-        { "case", "88", "" },
+        { "case", "88", "case:88 Missing money" },
     };
     for (size_t i = 0; i < COUNT_OF(tried); i++)
         assert_string_equal(found(db, tried[i].kind, tried[i].words, 50), tried[i].refs);
-    assert_string_equal(found(db, "letter", "mug", 1), "letter:3 \u9752\u3044\u30DE\u30B0");
+    assert_string_equal(found(db, "letter", "mug", 1), "letter:2 Re: Broken mug");
     db_close(db);
 }
 
