@@ -33,7 +33,7 @@ struct search {
     size_t n, room, most;
 };
 
-static const char *const records[] = { "order", "listing", "letter", "case" };
+static const char *const records[] = { "order", "listing", "letter", "case", "claim", "notice", "promotion" };
 static const struct { const char *kind; enum shelf_kind of; } texts[] = {
     { "widget", SHELF_WIDGET }, { "help", SHELF_HELP }, { "faq", SHELF_FAQ }, { "policy", SHELF_POLICY },
     { "report", SHELF_REPORT }, { "command", SHELF_COMMAND },
@@ -90,7 +90,7 @@ static int find_records(struct search *s, struct err *err)
             const char *id = strchr(hit[k].ref, ':');
             bool is_number = text_is(records[i], "order");      /* known by its number; its state beside it */
             add_hit(s, g, is_number || !*hit[k].title ? (id ? id + 1 : hit[k].ref) : hit[k].title,
-                    is_number ? hit[k].title : "", address_of(v, hit[k].ref), hit[k].ref);
+                    is_number ? hit[k].title : hit[k].note, address_of(v, hit[k].ref), hit[k].ref);
         }
         close_group(s, g);
     }

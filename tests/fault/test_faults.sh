@@ -95,15 +95,17 @@ END
 )"
 
 again
+souk rule run -a shop >/dev/null 2>&1                  # so that nothing is new to the coach of the server
+page() { curl -s "$address/a/shop/" | sed 's/value="[0-9a-f]\{32,\}"//g'; }     # without the keys that forms are sealed with
 serve
-curl -s "$address/a/shop/" >"$work/before.html"
+page >"$work/before.html"
 (while curl -s -o /dev/null "$address/a/shop/w/sales"; do :; done) &
 sleep 0.2
 kill -9 "$server"
 wait
 serve
 check "kill -9 while serving: the folder is free at once, and the page is the same" "$(
-    curl -s "$address/a/shop/" | cmp - "$work/before.html" 2>&1)"
+    page | cmp - "$work/before.html" 2>&1)"
 stop
 
 # ---- SIGTERM under load ------------------------------------------------------------------------------------------
