@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // home.mjs: the pages as people meet them: wide and narrow, light and dark, by keyboard, without scripts.
 //
-// in:     BUILD, a build of souk
+// in:     BUILD, a build of souk; words: the parts to run, all of them without
 // out:    TAP; pictures for people in BUILD/tests/shots, and of the home page in BUILD/tests/home.png
 //         (in docs/home.png instead when UPDATE_SCREENSHOT=1)
 // knows:  Chromium by playwright-core, rules of accessibility by axe-core
@@ -12,9 +12,11 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { keysOfAreas, looksOfAreas } from "./areas.mjs";
 import { live } from "./live.mjs";
 
 const build = process.env.BUILD;
+const only = process.argv.slice(2);
 const root = new URL("../..", import.meta.url).pathname;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -558,25 +560,25 @@ async function hostile() {
 try {
     mkdirSync(shots, { recursive: true });
     souk("demo");
+    souk("demo", "-a", "keys", "--orders", "2000");
     souk("account", "create", "empty");
     souk("account", "create", "hostile");
     souk("account", "create", "live");
     souk("import", "-a", "hostile", "tests/page/hostile-orders.tsv");
     ({ server, address } = await serve());
     browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
-    await looks();
-    await keyboard();
-    await charts();
-    await switches();
-    await hostile();
-    await live({ test, open, close, address, root, violations, shots });
-    await ribbon();
+    const tools = { test, open, close, address, root, violations, shots };
+    const parts = { looks, areas: () => looksOfAreas(tools), keyboard, keys: () => keysOfAreas(tools), charts, switches, hostile, live: () => live(tools), ribbon };
+    for (const [name, part] of Object.entries(parts))
+        if (only.length === 0 || only.includes(name))
+            await part();
     server.removeAllListeners("exit");
     await new Promise((gone) => server.on("exit", gone).kill());
     const ini = join(work, "plugins.ini"), own = join(realpathSync(build), "tests/gallery/gallery.so");
     writeFileSync(ini, `${readFileSync(join(root, "plugins.ini"), "utf8")}\n[gallery]\nfile = ${own}\nisolate = no\n`);
     ({ server, address } = await serve("--config", ini));
-    await gallery();
+    if (only.length === 0 || only.includes("gallery"))
+        await gallery();
 } catch (fault) {
     await test("the browser tests run", () => { throw fault; });
 } finally {
