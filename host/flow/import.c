@@ -295,6 +295,7 @@ static int import_row_add(struct import *in)
     if (stmt_run(in->setup->db, add, in->err) < 0)
         return -in->err->code;
     in->result->no = in->rejects.import_no = db_last_row(in->setup->db);
+    in->rejects.are_mails = in->shape->format->shape == SOUK_MAIL;
     return 0;
 }
 

@@ -8,13 +8,42 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "data/mask.h"
 #include "import.h"
 #include "json.h"
 
 static const char sql_reject_put[] =
     "INSERT INTO reject (import_no, line, field, plugin, reason, args, raw)"
     " VALUES (:import_no, :line, :field, :plugin, :reason, :args, :raw)";
+
+/* The end of a line, behind its "\n". */
+static const char *line_end(const char *at, const char *end)
+{
+    const char *stop = memchr(at, '\n', (size_t)(end - at));
+    return stop ? stop + 1 : end;
+}
+
+/* What was written, in subject and body, without card numbers; the ids among the fields stay as they are. */
+static void clean_mail(struct buf *out, const char *at, size_t n)
+{
+    static const char subject[] = "subject:";
+    const char *end = at + n;
+    bool is_subject = false;
+    buf_clear(out);
+    while (at < end && *at != '\n' && !(*at == '\r' && end - at > 1 && at[1] == '\n')) {
+        const char *next = line_end(at, end);
+        if (*at != ' ' && *at != '\t')                  /* else the field goes on */
+            is_subject = (size_t)(next - at) >= sizeof subject - 1 && strncasecmp(at, subject, sizeof subject - 1) == 0;
+        if (is_subject)
+            mask_cards(out, at, (size_t)(next - at));
+        else
+            buf_put(out, at, (size_t)(next - at));
+        at = next;
+    }
+    mask_cards(out, at, (size_t)(end - at));
+}
 
 int reject_put(struct rejects *r, const struct rejected *row, struct err *err)
 {
@@ -36,6 +65,10 @@ int reject_put(struct rejects *r, const struct rejected *row, struct err *err)
     bind_text(put, 5, row->why->key);
     bind_textn(put, 6, r->args.at, r->args.len);
     bind_blob(put, 7, row->raw, row->raw_n);
+    if (r->are_mails) {
+        clean_mail(&r->clean, row->raw, row->raw_n);
+        bind_blob(put, 7, r->clean.at, r->clean.len);
+    }
     int rc = stmt_run(r->db, put, err);
     return rc < 0 ? rc : 0;
 }
@@ -43,6 +76,7 @@ int reject_put(struct rejects *r, const struct rejected *row, struct err *err)
 void rejects_end(struct rejects *r)
 {
     buf_free(&r->args);
+    buf_free(&r->clean);
 }
 
 /* ---- heads ----------------------------------------------------------------------------------- */

@@ -22,11 +22,12 @@
 
 enum { REJECTS_MOST = 100000, REJECTS_BYTES_MOST = 64 << 20 };
 
-struct rejects {                                        /* all zero but these two to begin with */
+struct rejects {                                        /* all zero but the first three to begin with */
     struct db *db;
     int64_t import_no;
+    bool are_mails;                                     /* card numbers in subjects and bodies are masked */
     int64_t rows, bytes;
-    struct buf args;
+    struct buf args, clean;
 };
 
 struct rejected {
