@@ -134,6 +134,42 @@ souk show sales -a same --json | python3 tests/view.py >"$work/view"
 check "a report that agrees is said to" "$(has 'alert good The sales and traffic report agrees with the order lines of its one day: $20.00.'
     lacks 'Difference')"
 
+# ---- net proceeds, by the day of booking -----------------------------------------------------------------------------
+settled() {                                             # TOTAL; lines on stdin: type market kind detail amount day
+    echo 'settlement-id settlement-start-date settlement-end-date deposit-date total-amount currency transaction-type order-id merchant-order-id adjustment-id shipment-id marketplace-name amount-type amount-description amount fulfillment-id posted-date posted-date-time order-item-code merchant-order-item-id merchant-adjustment-item-id sku quantity-purchased promotion-id' | tr ' ' '\t'
+    printf '70001\t2026-08-24 07:00:00 UTC\t2026-09-07 07:00:00 UTC\t2026-09-09 07:00:00 UTC\t%s\tUSD\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\n' "$1"
+    while IFS='|' read -r type market kind detail amount day; do
+        printf '70001\t\t\t\t\t\t%s\t\t\t\t\t%s\t%s\t%s\t%s\t\t%s\t%s 18:00:00 UTC\t\t\t\tMUG-A\t1\t\n' "$type" "$market" "$kind" "$detail" "$amount" "$day" "$day"
+    done
+}
+settled 60.51 >"$work/settlement.txt" <<'END'
+Order|Amazon.com|ItemPrice|Principal|107.00|2026-09-03
+Order|Amazon.com|ItemPrice|Tax|8.00|2026-09-03
+Order|Amazon.com|ItemWithheldTax|MarketplaceFacilitatorTax-Principal|-8.00|2026-09-03
+Order|Amazon.com|ItemFees|Commission|-16.05|2026-09-03
+Order|Amazon.com|Promotion|Principal|-4.00|2026-09-04
+Refund|Amazon.com|ItemPrice|Principal|-7.00|2026-09-05
+Refund|Amazon.com|ItemFees|Commission|1.05|2026-09-05
+ServiceFee||other-transaction|Subscription Fee|-39.99|2026-09-05
+other-transaction|Amazon.com|other-transaction|WAREHOUSE_DAMAGE|29.50|2026-09-05
+other-transaction||other-transaction|Current Reserve Amount|-10.00|2026-09-07
+END
+souk import "$work/settlement.txt" 2>"$work/import.err"
+view
+# Worked example: 107.00 sales + 0.00 tax - 4.00 promotions - 7.00 refunds - 15.00 fees + 29.50 other = 110.50.
+check "net proceeds of the marketplace, what they are made of, and what names no marketplace" "$(has 'stat Net proceeds = 11050 USD'
+    has ' |part_sales|1|10700 USD'
+    has ' |part_tax|2|0 USD'
+    has ' |part_promotions|1|-400 USD'
+    has ' |part_refunds|1|-700 USD'
+    has ' |part_fees|2|-1500 USD'
+    has ' |part_other|1|2950 USD'
+    has 'stat Of no marketplace = -3999 USD')"
+check "it is by the day of booking, and says so" "$(has ' |2026-09-05|2355 USD'
+    grep -q '^text What closed settlements booked .*by the day of booking, not of the order' "$work/view" || cat "$work/view")"
+souk query "SELECT part, sum(amount) FROM v1_ledger_daily WHERE part = 'reserve' GROUP BY part" >"$work/reserve"
+check "the reserve is in the ledger and in no figure of it" "$(grep -q 'reserve,-10' "$work/reserve" || cat "$work/reserve")"
+
 # ---- one SKU -----------------------------------------------------------------------------------------------------------
 printf 'sku\tasin\tprice\tquantity\nMUG-A\tB0MUG-A\t25.00\t40\n' >"$work/listings.txt"
 {

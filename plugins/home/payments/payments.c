@@ -9,6 +9,10 @@
  */
 #include "payments.h"
 
+/* Money that only moves between cycles, as v1_ledger_daily has it.  V1 says in the type what V2 says in the detail. */
+#define RESERVE(c) "lower(" c ") LIKE 'current reserve%' OR lower(" c ") LIKE 'previous reserve%'" \
+        " OR lower(" c ") LIKE 'payable to amazon%' OR lower(" c ") LIKE 'successful charge%' OR lower(" c ") LIKE 'transfer%'"
+
 static const struct souk_query queries[] = {
     {
         .size = sizeof(struct souk_query), .id = "cycles", .title = "cycles", .about = "cycles_about", .max_rows = 500,
@@ -74,9 +78,10 @@ static const struct souk_query queries[] = {
         .sql = "SELECT c.ended, 'settlement:' || c.settlement_id, c.started, c.line_sum"
                "  - coalesce((SELECT CAST(sum(t.amount) AS BIGINT) FROM v1_cycle_totals t"
                "      WHERE t.settlement_id = c.settlement_id"
-               "      AND t.detail IN ('Current Reserve Amount', 'Previous Reserve Amount Balance')), 0),"
+               "      AND (" RESERVE("t.detail") " OR " RESERVE("t.type") ")), 0),"
                "  - coalesce((SELECT CAST(sum(t.amount) AS BIGINT) FROM v1_cycle_totals t"
-               "      WHERE t.settlement_id = c.settlement_id AND t.detail = 'Current Reserve Amount'), 0), c.currency"
+               "      WHERE t.settlement_id = c.settlement_id"
+               "      AND (t.detail = 'Current Reserve Amount' OR t.type = 'Current Reserve Amount')), 0), c.currency"
                " FROM v1_cycles c"
                " WHERE c.currency = :currency AND (c.market = :market OR c.market IS NULL) AND c.ended > c.started"
                " ORDER BY c.ended DESC NULLS LAST, c.settlement_id DESC",
@@ -211,11 +216,12 @@ static int reserves(struct souk_call *call, const struct souk_value *cycle, int6
     for (uint32_t r = 0; rc == 0 && r < rows.n_rows; r++) {
         const struct souk_value *detail = souk_cell(&rows, r, 2), *amount = souk_cell(&rows, r, 4);
         struct souk_args args = SOUK_ARGS({ "settlement_id", cycle[SETTLEMENT] });
-        if (is(detail, "Current Reserve Amount")) {
+        const struct souk_value *type = souk_cell(&rows, r, 0);
+        if (is(detail, "Current Reserve Amount") || is(type, "Current Reserve Amount")) {
             *held -= amount->num;
             souk_fact(call, .label = SOUK_MSG("reserve_held"), .value = souk_money(-amount->num, amount->currency),
                       .why = SOUK_WHY(.rows = "totals", .args = args, .formula = SOUK_MSG("reserve_held_why")));
-        } else if (is(detail, "Previous Reserve Amount Balance")) {
+        } else if (is(detail, "Previous Reserve Amount Balance") || is(type, "Previous Reserve Amount Balance")) {
             souk_fact(call, .label = SOUK_MSG("reserve_back"), .value = *amount,
                       .why = SOUK_WHY(.rows = "totals", .args = args, .formula = SOUK_MSG("reserve_back_why")));
         }

@@ -127,6 +127,19 @@ static const struct souk_query queries[] = {
         .size = sizeof(struct souk_query), .id = "no_price", .title = "no_price", .about = "no_price_about", .max_rows = 100000,
         .sql = LINE " AND state <> 'cancelled' AND price IS NULL" LINE_ORDER, .params = DAYS, .columns = LINE_COLUMNS,
     },
+    /* ---- the ledger ---- */
+    {
+        .size = sizeof(struct souk_query), .id = "proceeds", .title = "proceeds", .about = "proceeds_rows_about", .max_rows = 10000,
+        .sql = "SELECT day, part, CASE WHEN market IS NULL THEN 0 ELSE 1 END, CAST(sum(lines) AS BIGINT),"
+               " CAST(sum(amount) AS BIGINT), currency"
+               " FROM v1_ledger_daily"
+               " WHERE (market = :market OR market IS NULL) AND currency = :currency AND day >= :from AND day <= :to"
+               " AND part <> 'reserve'"
+               " GROUP BY day, part, CASE WHEN market IS NULL THEN 0 ELSE 1 END, currency"
+               " ORDER BY day, part",
+        .params = "market:market currency:currency from:day to:day",
+        .columns = "day:day part:text of_market:bool lines:count+total amount:money/currency+total currency:currency+hidden",
+    },
     /* ---- one SKU ---- */
     {
         .size = sizeof(struct souk_query), .id = "sku_name", .title = "sku_title", .max_rows = 2,
@@ -388,6 +401,8 @@ static int market(struct souk_call *call, const struct souk_ask *ask, const stru
         rc = best(call, m, &w);
         if (rc == 0)
             rc = traffic_render(call, m);
+        if (rc == 0)
+            rc = proceeds_render(call, m);
     }
     souk_end(call);
     return rc;
@@ -442,7 +457,7 @@ SOUK_PLUGIN = {
     .id = "org.souk.sales", .version = "0.2.0", .title = "title",
     .wants = "souk.view/1 souk.query/1",
     .reads = "v1_sales_daily v1_sales_hourly v1_orders v1_order_lines v1_sku_30d v1_sku_daily v1_listings"
-             " v1_listings_daily v1_stock v1_products v1_rivals v1_traffic v1_traffic_products",
+             " v1_listings_daily v1_stock v1_products v1_rivals v1_traffic v1_traffic_products v1_ledger_daily",
     .offers = SOUK_LIST(offers), .queries = SOUK_LIST(queries),
     .commands = "product.set",
 };

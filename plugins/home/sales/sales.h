@@ -5,6 +5,7 @@
  *   sales.c      the card and the page, and what the plugin declares
  *   figures.c    sales of stretches of days, and of the first part of a day
  *   traffic.c    the sales and traffic report, and where it differs from the order lines
+ *   proceeds.c   what was left after fees, by day of booking
  *   sku.c        the page of one SKU
  */
 #ifndef SALES_H
@@ -62,6 +63,7 @@ int figures_part(struct souk_call *call, const struct souk_market_now *m, const 
 /* ---- parts of the page ----------------------------------------------------------------------------------- */
 
 int traffic_render(struct souk_call *call, const struct souk_market_now *m);
+int proceeds_render(struct souk_call *call, const struct souk_market_now *m);
 int sku_render(struct souk_call *call, const struct souk_ask *ask, const struct souk_value *sku);
 
 #endif
