@@ -111,7 +111,7 @@ static void test_list(void **state)
         { "answered=yes market=US", "104" },
         { "market=DE", "107 104 105 102 101" },
         { "open=yes answered=yes attention=yes reopened=yes closed=yes", "106 104 105 103 102 101" },
-        { "find=answer", "104 105" },
+        { "find=answer", "105 104" },                     /* as the search has them: the newest first */
         { "find=303-1", "102" },
         { "find=settled", "106" },
         { "find=settled open=yes", "" },
