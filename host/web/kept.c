@@ -15,11 +15,12 @@
 #include "data/touched.h"
 #include "plug/ask.h"
 
-enum { KEPT = 256, KEPT_S = 60, MARKUP_BYTES = 128 << 10 };
+enum { KEPT = 256, SET = 8, KEPT_S = 60, MARKUP_BYTES = 128 << 10 };
 
 struct kept {                                           /* a view, by the hash of all it depends on */
     unsigned char key[32];
     int64_t until_s;
+    uint64_t used;                                      /* when last, in looks of this worker */
     struct buf bytes;
     unsigned char face[32];                             /* what its markup depends on as well */
     struct buf markup;                                  /* empty: not drawn yet, or too long */
@@ -100,16 +101,35 @@ int kept_ask(struct visit *v, const struct souk_widget *widget, uint32_t shape, 
     return ask_make(v->a, &setup, ask, err);
 }
 
+/*
+ * A key may stand at one of eight places, and pushes out the one that was not looked at for the longest time: the
+ * cards of one page must not push out each other.
+ */
+static struct kept *place_of(struct worker *w, const unsigned char key[32])
+{
+    if (!w->kept)
+        w->kept = base_alloc(KEPT * sizeof *w->kept);
+    struct kept *set = &w->kept[key[0] % (KEPT / SET) * SET], *oldest = set;
+    for (size_t i = 0; i < SET; i++) {
+        if (set[i].until_s && memcmp(set[i].key, key, 32) == 0) {
+            oldest = &set[i];
+            break;
+        }
+        if (set[i].used < oldest->used)
+            oldest = &set[i];
+    }
+    oldest->used = ++w->kept_looks;
+    return oldest;
+}
+
 /* Where the view stands, as it is or made anew. */
 static int kept_find(struct visit *v, const struct plugin *p, const struct souk_widget *widget, const struct souk_ask *ask,
                      struct kept **out, struct err *err)
 {
     unsigned char key[32];
-    if (!v->w->kept)
-        v->w->kept = base_alloc(KEPT * sizeof *v->w->kept);
     if (key_of(v, p, widget, ask, key, err) < 0)
         return -err->code;
-    struct kept *kept = *out = &v->w->kept[key[0] % KEPT];
+    struct kept *kept = *out = place_of(v->w, key);
     if (memcmp(kept->key, key, sizeof key) == 0 && v->now_s < kept->until_s)
         return 0;
     struct view view = { 0 };

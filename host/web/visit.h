@@ -40,6 +40,7 @@ struct worker {                                         /* one thread's */
     struct desk *desk;
     struct opened *opened;
     struct kept *kept;
+    uint64_t kept_looks;                                /* at the kept views, so far */
     struct counted *counted;
     struct shelf *shelf;                                /* of the account, language and policies below */
     const char *shelf_account;

@@ -128,6 +128,16 @@ again
 stock=$(made naughty) sales=$(made sales) notices=$(made notices)
 again
 check "nothing changed: nothing is made anew" "$(same stock "$(made naughty)" "$stock"; same sales "$(made sales)" "$sales")"
+# Twenty pages of different days are twenty chances that two cards would take each other's place.
+for day in $(seq 51 70); do
+    for i in 1 2 3 4 5 6; do get "/a/shop/?period=${day}d"; done
+    all=$(grep -c 'shop: the view of' "$work/serve.err")
+    for i in 1 2 3 4 5 6; do get "/a/shop/?period=${day}d"; done
+    [ "$(grep -c 'shop: the view of' "$work/serve.err")" = "$all" ] || echo "${day} days: made again"
+done >"$work/again"
+check "the cards of one page do not push out each other" "$(cat "$work/again")"
+again
+stock=$(made naughty) sales=$(made sales) notices=$(made notices)
 do_it case.add '{"subject": "Nothing to do with stock or sales"}'
 again
 check "a change of cases leaves views of stock and sales as they are" "$(same stock "$(made naughty)" "$stock"; same sales "$(made sales)" "$sales")"
