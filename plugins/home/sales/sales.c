@@ -173,7 +173,8 @@ static const struct souk_query queries[] = {
         .size = sizeof(struct souk_query), .id = "sku_days", .title = "sku_days", .about = "sku_days_about",
         .sql = "WITH RECURSIVE d (day) AS (SELECT CAST(:from AS INTEGER) UNION ALL SELECT day + 1 FROM d WHERE day < :to)"
                " SELECT d.day, s.units, s.sales, s.currency"
-               " FROM d JOIN v1_sku_daily s ON s.day = d.day AND s.market = :market AND s.sku = :sku"
+               " FROM d CROSS JOIN v1_sku_daily s"           /* so that SQLite looks up each day by its key */
+               " WHERE s.day = d.day AND s.market = :market AND s.sku = :sku"
                " ORDER BY d.day, s.currency",
         .params = "market:market sku:text from:day to:day",
         .columns = "day:day units:count+total sales:money/currency+total currency:currency+hidden",
