@@ -476,7 +476,7 @@ curl -s "$address/?lang=en-XA" >"$work/pseudo.$((i += 1)).html"
 check "no plain English on pages and in the terminal in the pseudo-locale" "$(py - "$work" <<'END'
 import glob, html.parser, re, sys
 data = set(re.findall(r"[A-Za-z]+", open(sys.argv[1] + "/words", encoding="utf-8").read()))
-data |= set("Amazon com de co jp USD EUR JPY US UTC GMT PDT PST CET JST AM PM".split())      # names, currencies, zones
+data |= set("Amazon com de co jp USD EUR JPY US UTC GMT PDT PST CET CEST JST AM PM".split())      # names, currencies, zones
 data |= set("ca mx br uk fr it es nl se pl be tr ae sa eg in sg".split())                       # endings of marketplaces
 data |= set("demo second third fourth plain packed piped mend".split())                       # accounts
 data |= set("Jan Feb Mar Apr May Jun Jul Aug Sep Sept Oct Nov Dec".split())                        # written by ICU
