@@ -123,29 +123,48 @@ check "with all cards hidden the page says so" "$(answers 200 'All cards are hid
 do_it layout.reset '{}'
 
 # ---- views are kept by areas ---------------------------------------------------------------------------------------------
-again() { for i in 1 2 3 4 5 6; do get /a/shop/; done; }  # every thread has it then
-again
-stock=$(made naughty) sales=$(made sales) notices=$(made notices)
-again
-check "nothing changed: nothing is made anew" "$(same stock "$(made naughty)" "$stock"; same sales "$(made sales)" "$sales")"
-# Twenty pages of different days are twenty chances that two cards would take each other's place.
-for day in $(seq 51 70); do
-    for i in 1 2 3 4 5 6; do get "/a/shop/?period=${day}d"; done
-    all=$(grep -c 'shop: the view of' "$work/serve.err")
-    for i in 1 2 3 4 5 6; do get "/a/shop/?period=${day}d"; done
-    [ "$(grep -c 'shop: the view of' "$work/serve.err")" = "$all" ] || echo "${day} days: made again"
-done >"$work/again"
-check "the cards of one page do not push out each other" "$(cat "$work/again")"
-again
-stock=$(made naughty) sales=$(made sales) notices=$(made notices)
-do_it case.add '{"subject": "Nothing to do with stock or sales"}'
-again
-check "a change of cases leaves views of stock and sales as they are" "$(same stock "$(made naughty)" "$stock"; same sales "$(made sales)" "$sales")"
-get /api/v1/a/shop/imports -F "file=@$files/stock.txt" -F market=US
-jobs_done shop
-again
-check "a report of stock makes the view of stock anew, and that of notices not" "$(
-    [ "$(made naughty)" -gt "$stock" ] || echo "it is the old one"
-    same notices "$(made notices)" "$notices")"
+# Each thread of the server keeps views of its own; one connection stays with one thread.
+cat >"$work/kept.py" <<'END'
+import http.client, json, re, sys, time
+address, log, stock = sys.argv[1].removeprefix("http://"), sys.argv[2], open(sys.argv[3], "rb").read()
+one, other = http.client.HTTPConnection(address), http.client.HTTPConnection(address)
+def ask(link, method, path, body=None, kind="application/json"):
+    link.request(method, path, body, {"Content-Type": kind} if body else {})
+    reply = link.getresponse()
+    text = reply.read()
+    assert reply.status in (200, 202), (path, reply.status, text[:300])
+    return text
+def made(path="/a/shop/"):
+    """The widgets whose views are made for one page."""
+    before = len(open(log).read())
+    ask(one, "GET", path)
+    return re.findall(r"shop: the view of ([a-z-]+) is made", open(log).read()[before:])
+def idle():
+    """Until no job waits or runs: the coach looks again whenever something has changed."""
+    while any(j["state"] in ("waits", "runs") for j in json.loads(ask(other, "GET", "/api/v1/a/shop/jobs"))["jobs"]):
+        time.sleep(.02)
+def said(name, fault):
+    print(f"{name}: {fault}" if fault else f"{name}: ok")
+idle()
+made()
+said("again", made())
+ask(other, "POST", "/api/v1/a/shop/commands/case.add", '{"subject": "Nothing to do with stock or sales"}')
+said("cases", set(made()) & {"sales", "naughty"})
+ask(other, "POST", "/api/v1/a/shop/imports?market=US&file=stock.txt", stock, "application/octet-stream")
+idle()
+after = made()
+said("stock", "" if "naughty" in after and "notices" not in after else after)
+pushed = []
+for days in range(51, 81):                              # thirty chances for two cards to take each other's place
+    made(f"/a/shop/?period={days}d")
+    pushed += made(f"/a/shop/?period={days}d")
+said("pushed out", pushed)
+END
+python3 "$work/kept.py" "$address" "$work/serve.err" "$files/stock.txt" >"$work/kept" 2>&1
+kept() { grep -qx "$1: ok" "$work/kept" || cat "$work/kept"; }
+check "nothing changed: nothing is made anew" "$(kept again)"
+check "a change of cases leaves views of stock and sales as they are" "$(kept cases)"
+check "a report of stock makes the view of stock anew, and that of notices not" "$(kept stock)"
+check "the cards of one page do not push out each other" "$(kept 'pushed out')"
 stop
 done_testing
