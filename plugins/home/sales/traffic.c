@@ -99,9 +99,11 @@ static void by_day(struct souk_call *call, const struct souk_rows *rows, const s
         c[7] = in[T_ITEMS].type == SOUK_NONE ? in[T_ITEMS] : souk_rate(in[T_ITEMS].num, sessions);
         c[8] = in[T_SALES];
     }
+    souk_fold(call, "traffic_days");
     souk_table(call, .title = SOUK_MSG("traffic_days"), .why = why, .more = SOUK_TO(.query = "traffic", .args = *args),
                .rows = { "day:day sessions:count views:count buy_box:rate units:count items:count unit_conversion:rate"
                          " item_conversion:rate sales:money", cell, COLUMNS, n, rows->n_rows > n, 0 });
+    souk_end(call);
 }
 
 static int by_product(struct souk_call *call, const struct souk_market_now *m)
