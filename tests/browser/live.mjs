@@ -159,6 +159,7 @@ export async function live({ test, open, close, address, root, violations, shots
     });
     await test("a card is dragged to its place by its title, and stays there", async () => {
         const page = await open("/a/live/layout");
+        await page.setViewportSize({ width: 1280, height: 2400 });      // the mouse reaches what is in sight
         const before = await ids(page), last = before.at(-1);
         const from = await page.locator(`#${last} h2`).boundingBox(), to = await page.locator(`#${before[0]}`).boundingBox();
         await page.mouse.move(from.x + 10, from.y + 8);
