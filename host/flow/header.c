@@ -316,16 +316,16 @@ static int unknown_error(const struct search *s, const struct row *first, const 
 {
     struct buf ids = { 0 }, names = { 0 };
     if (shape_formats(s->plugins, &ids) == 0) {
-        err_set(err, ERR_INPUT, "%s cannot be read: no plugin for report files is loaded.  "
+        err_set(err, ERR_INPUT, "%s cannot be read: no plugin for report files is loaded. "
                 "`souk plugin doctor` says why.", file);
     } else if (s->near_best >= 3) {
         size_t n = strcspn(s->near_missing, "|");
-        err_set(err, ERR_INPUT, "%s looks like %s, but its header has no column \"%.*s\".  "
+        err_set(err, ERR_INPUT, "%s looks like %s, but its header has no column \"%.*s\". "
                 "Download the report again, with all its columns.", file, s->near_format, (int)n,
                 s->near_missing);
     } else {
         show_names(&names, first);
-        err_set(err, ERR_INPUT, "%s is not a report that Souk knows: it begins with %s.  Souk reads "
+        err_set(err, ERR_INPUT, "%s is not a report that Souk knows: it begins with %s. Souk reads "
                 "%s.", file, buf_str(&names), buf_str(&ids));
     }
     buf_free(&ids);

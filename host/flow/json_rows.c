@@ -181,10 +181,10 @@ static int unknown_error(const struct json_rows *r, const struct plugins *plugin
     for (size_t i = 0; i < s->n_names; i++)
         buf_printf(&names, "%s\"%s\"", i ? ", " : "", s->name[i]);
     if (shape_formats(plugins, &formats) == 0)
-        err_set(err, ERR_INPUT, "%s cannot be read: no plugin for report files is loaded.  `souk plugin doctor`"
+        err_set(err, ERR_INPUT, "%s cannot be read: no plugin for report files is loaded. `souk plugin doctor`"
                 " says why.", r->file);
     else
-        err_set(err, ERR_INPUT, "%s is JSON, but no report that Souk knows: it has %s.  Souk reads %s.", r->file,
+        err_set(err, ERR_INPUT, "%s is JSON, but no report that Souk knows: it has %s. Souk reads %s.", r->file,
                 names.len ? buf_str(&names) : "no members", buf_str(&formats));
     buf_free(&formats);
     buf_free(&names);

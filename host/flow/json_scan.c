@@ -419,7 +419,7 @@ static int end_of_file(struct json_scan *s, struct err *err)
     if (s->in_scalar)
         scalar_end(s);
     if (s->depth || s->in_text)
-        return err_set(err, ERR_INPUT, "%s is cut short: its JSON document ends in the middle.  Download it"
+        return err_set(err, ERR_INPUT, "%s is cut short: its JSON document ends in the middle. Download it"
                        " again.", name);
     if (s->is_shell_deep)
         return err_set(err, ERR_INPUT, "%s is nested more than %d deep, which is no report.", name,

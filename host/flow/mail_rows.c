@@ -314,7 +314,7 @@ int mail_rows_open(struct shape **out, struct arena *a, const struct plugins *pl
         }
     }
     if (!r->shape.format)
-        return err_set(err, ERR_INPUT, "%s is a mail, and no plugin that reads mails is loaded.  `souk plugin"
+        return err_set(err, ERR_INPUT, "%s is a mail, and no plugin that reads mails is loaded. `souk plugin"
                        " doctor` says why.", source_name(source));
     *out = &r->shape;
     return 0;

@@ -49,8 +49,8 @@ int reject_put(struct rejects *r, const struct rejected *row, struct err *err)
 {
     if (r->rows == REJECTS_MOST || r->bytes + (int64_t)row->raw_n > REJECTS_BYTES_MOST)
         return err_set(err, ERR_INPUT, "More than %" PRId64 " rows do not fit, the last one in line %"
-                       PRId64 ".  That is no accident: another report, another charset or another "
-                       "marketplace.  Nothing was imported.", r->rows, row->line);
+                       PRId64 ". That is no accident: another report, another charset or another "
+                       "marketplace. Nothing was imported.", r->rows, row->line);
     struct stmt *put = stmt_of(r->db, sql_reject_put, err);
     if (!put)
         return -err->code;

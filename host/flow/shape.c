@@ -26,7 +26,7 @@ size_t shape_formats(const struct plugins *plugins, struct buf *names)
 
 int shape_other(const char *file, const char *kind, struct err *err)
 {
-    return err_set(err, ERR_INPUT, "%s is %s, which Souk cannot read.  Give it the report as text: "
+    return err_set(err, ERR_INPUT, "%s is %s, which Souk cannot read. Give it the report as text: "
                    ".txt, .csv, .json, or one of those as .gz.", file, kind);
 }
 

@@ -331,8 +331,8 @@ int64_t source_read(struct source *s, void *at, size_t n, struct err *err)
         return io_error(err, "Cannot read", s->name);
     if (why != Z_OK && why != Z_STREAM_END)             /* Z_BUF_ERROR: it ends in the middle */
         return err_set(err, ERR_INPUT, why == Z_BUF_ERROR ?
-                       "%s is cut short: its gzip data ends in the middle.  Download it again." :
-                       "%s is damaged: its gzip data does not fit together.  Download it again.",
+                       "%s is cut short: its gzip data ends in the middle. Download it again." :
+                       "%s is damaged: its gzip data does not fit together. Download it again.",
                        s->name);
     s->bytes += got;
     if (s->is_hashing)

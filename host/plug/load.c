@@ -126,7 +126,7 @@ static int open_pinned(const struct plugin *of, const char *pin, char *path, siz
     if (fd < 0 || hash_file(fd, hex) < 0) {
         refuse(err, "The file %s cannot be read: %s.", of->file, strerror(errno));
     } else if (strcasecmp(hex, pin) != 0) {
-        refuse(err, "The file %s is not the one that was pinned: its SHA-256 is %s.  If you know"
+        refuse(err, "The file %s is not the one that was pinned: its SHA-256 is %s. If you know"
                " why it changed, write that as sha256 in [%s].", of->file, hex, of->name);
     } else {
         snprintf(path, room, "/proc/self/fd/%d", fd);
@@ -284,7 +284,7 @@ int plugin_open(const struct plugins *p, const struct plugin *of, void **self, s
     int code = of->entry->open(&host, self);
     pthread_mutex_unlock(&one_at_a_time);
     if (code < 0)
-        return refuse(err, "The plugin [%s] could not begin: its open() returned %d.  Look at its"
+        return refuse(err, "The plugin [%s] could not begin: its open() returned %d. Look at its"
                       " keys in %s and at the log.", of->name, code, conf_path(p->conf));
     return 0;
 }
