@@ -127,6 +127,24 @@ async function looks() {
                     assert.deepEqual(complaints, []);
                     assert.equal(found.join("\n"), "");
                 });
+    await test("cards stand close and none over another; without scripts none over another either", async () => {
+        for (const javaScriptEnabled of [true, false]) {
+            const page = await open("/a/demo/", { javaScriptEnabled });
+            await page.waitForTimeout(javaScriptEnabled ? 300 : 0);
+            const at = [];
+            for (const card of await page.locator(".grid > .card").all())
+                at.push(await card.boundingBox());
+            const beside = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width;
+            for (const a of at)
+                for (const b of at)
+                    assert(a === b || !beside(a, b) || a.y + a.height <= b.y || b.y + b.height <= a.y, "two cards overlap");
+            // one card is as near below another as the gap, unless a wider one had to wait for its other columns
+            const near = at.filter((a) => at.some((b) => beside(a, b) && Math.abs(a.y - b.y - b.height - 16) <= 1)).length;
+            if (javaScriptEnabled)
+                assert(near >= at.length - 3, `only ${near} of ${at.length} cards stand right below another`);
+            await close(page);
+        }
+    });
     await test("a picture of the home page", async () => {
         const page = await open("/a/demo/");
         const to = process.env.UPDATE_SCREENSHOT === "1" ? join(root, "docs", "home.png") : join(build, "tests", "home.png");

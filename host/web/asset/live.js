@@ -27,7 +27,7 @@
     };
     const alike = (a, b) => a.nodeName === b.nodeName && identity(a) === identity(b);
     // What the page or its reader has made of an element since it came.
-    const own = new Set(["open", "hidden", "aria-expanded", "aria-busy"]);
+    const own = new Set(["open", "hidden", "style", "data-packed", "aria-expanded", "aria-busy"]);
 
     const exchange = (old, fresh) => {
         if (old.isEqualNode(fresh) || old.nodeType !== Node.ELEMENT_NODE) {

@@ -229,5 +229,21 @@
     });
 })();
 
+// Cards without gaps: rows of one pixel, of which a card takes as many as it is high, so that the next card of its
+// column stands right below.
+(() => {
+    const grid = document.querySelector(".grid:not(.arranged)"), gap = 16;
+    if (!grid || !window.ResizeObserver)
+        return;
+    const heights = new ResizeObserver((changed) => {
+        for (const { target } of changed)
+            target.style.gridRowEnd = `span ${Math.ceil(target.getBoundingClientRect().height + gap)}`;
+    });
+    const watch = () => [...grid.children].forEach((card) => heights.observe(card));
+    new MutationObserver(watch).observe(grid, { childList: true });     // live.js adds cards
+    watch();
+    grid.dataset.packed = "";
+})();
+
 // A form that was refused: the focus goes to the field it was refused for.
 document.querySelector("main [aria-invalid=true]")?.focus();
