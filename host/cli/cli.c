@@ -160,7 +160,10 @@ int cli_folder(struct cli *c, enum db_use use, struct err *err)
         path = arena_printf(c->arena, "%s/.local/share/souk", home);
     if (!path)
         return err_set(err, ERR_INPUT, "Where is the data to be? Say it with --data DIR.");
-    return folder_open(&c->folder, path, use, err);
+    int rc = folder_open(&c->folder, path, use, err);
+    if (rc == 0 && c->plugins)
+        folder_key_file(c->folder, plugins_host_text(c->plugins, "key_file"));
+    return rc;
 }
 
 int cli_account(struct cli *c, enum db_use use, const char **name, struct db **db, struct err *err)

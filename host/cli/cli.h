@@ -81,6 +81,7 @@ int run_schema(struct cli *c);
 int run_serve(struct cli *c);
 int run_show(struct cli *c);
 int run_today(struct cli *c);
+int run_vault(struct cli *c);
 
 /* Imports files into the account, telling what came of each, or briefly of all; the exit code. */
 struct import_one {

@@ -78,6 +78,7 @@ static const struct command commands[] = {
       "  souk query \"SELECT state, count(*) FROM v1_orders GROUP BY state\"\n"
       "  souk query \"SELECT * FROM v1_orders WHERE market = :m\" --set m=A1PA6795UKMFR9 > orders.csv\n",
       "account set", run_query },
+    { "vault", "rotate", "Seal all secrets with a new key.", "  souk vault rotate\n", "", run_vault },
     { "completion", "bash | zsh | fish", "Print completions for a shell.",
       "  souk completion bash > ~/.local/share/bash-completion/completions/souk\n", "", run_completion },
     { "help", "[COMMAND | exit-codes]", "Help.", "  souk help import\n  souk help exit-codes\n", "", run_help },

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "base/log.h"
 #include "base/zone.h"
@@ -123,6 +124,7 @@ int run_serve(struct cli *c)
     pthread_sigmask(SIG_BLOCK, &stop, NULL);
     signal(SIGPIPE, SIG_IGN);
     prctl(PR_SET_DUMPABLE, 0);
+    setrlimit(RLIMIT_CORE, &(const struct rlimit){ 0, 0 });             /* secrets are in memory: no core file has them */
     if (cli_plugins(c, &err) < 0 || cli_folder(c, DB_WRITE, &err) < 0 || page_setup(&err) < 0)
         return cli_failed(c, &err);
     /* Databases are brought to this program's schema before the first reader comes. */

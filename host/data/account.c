@@ -24,6 +24,7 @@
 
 #include "base/zone.h"
 #include "roll.h"
+#include "vault.h"
 
 enum { NAME_BYTES = 40 };
 
@@ -33,6 +34,7 @@ struct folder {
     int lock_fd;                                        /* -1: not held */
     pthread_mutex_t mutex;                              /* around souk */
     struct db *souk;
+    struct vault *vault;
 };
 
 static char *path_in(const struct folder *f, struct arena *a, const char *name)
@@ -100,6 +102,16 @@ static int lock_take(struct folder *f, const char *path, struct err *err)
     return 0;
 }
 
+/* Beside the folder, so that whoever copies the folder does not copy the key. */
+static struct vault *vault_beside(const struct folder *f, struct arena *tmp, const char *key_file)
+{
+    char *real = realpath(f->path, NULL);               /* a link may stand for it, and "." has no name */
+    struct vault *v = vault_new(key_file ? key_file : arena_printf(tmp, "%s.key", real ? real : f->path),
+                                path_in(f, tmp, "key-id"));
+    free(real);
+    return v;
+}
+
 static int open_for_writing(struct folder *f, struct arena *tmp, struct err *err)
 {
     const char *spool = path_in(f, tmp, "spool");
@@ -138,6 +150,8 @@ int folder_open(struct folder **out, const char *path, enum db_use use, struct e
     if (rc == 0)
         rc = db_migrate(f->souk, "souk", NULL, err);
     if (rc == 0)
+        f->vault = vault_beside(f, tmp, NULL);
+    if (rc == 0)
         *out = f;
     else
         folder_close(f);
@@ -150,6 +164,7 @@ void folder_close(struct folder *f)
     if (!f)
         return;
     db_close(f->souk);
+    vault_free(f->vault);
     if (f->lock_fd >= 0)
         close(f->lock_fd);                              /* and with it the lock */
     pthread_mutex_destroy(&f->mutex);
@@ -166,6 +181,35 @@ char *folder_spool(const struct folder *f, struct arena *a)
 {
     static atomic_uint spooled;                         /* the folder is this process's alone */
     return arena_printf(a, "%s/spool/%u", f->path, atomic_fetch_add(&spooled, 1));
+}
+
+void folder_key_file(struct folder *f, const char *path)
+{
+    if (!path || !*path)
+        return;
+    struct arena *tmp = arena_new("key file", 512);
+    vault_free(f->vault);
+    f->vault = vault_beside(f, tmp, path);
+    arena_free(tmp);
+}
+
+struct vault *folder_vault(const struct folder *f)
+{
+    return f->vault;
+}
+
+int folder_souk(const struct folder *f, struct db **out, struct err *err)
+{
+    struct arena *tmp = arena_new("souk.db", 512);
+    int rc = db_open(out, path_in(f, tmp, "souk.db"), DB_WRITE, err);
+    if (rc == 0)
+        rc = db_migrate(*out, "souk", NULL, err);
+    if (rc < 0) {
+        db_close(*out);
+        *out = NULL;
+    }
+    arena_free(tmp);
+    return rc;
 }
 
 /* ---- accounts -------------------------------------------------------------------------------- */

@@ -655,6 +655,8 @@ static int migrate_one(struct db *db, const struct embed *file, int64_t number, 
     int rc = db_begin(db, err);
     if (rc < 0)
         return rc;
+    if (pragma_int(db, "PRAGMA user_version", err) >= number)       /* somebody else was faster */
+        return db_end(db, 0, err);
     rc = db_exec(db, (const char *)file->at, err);
     if (rc == 0)
         rc = db_exec(db, after, err);

@@ -3,7 +3,7 @@
  * db.h: one connection to a database file.  The only room that sees sqlite3.h.
  *
  * A connection belongs to one thread.  There is one writer per file (the process that holds the data
- * folder's lock); readers work on WAL snapshots.  SQL text comes from C constants, from migrations,
+ * folder's lock; of souk.db whoever has begun); readers work on WAL snapshots.  SQL text comes from C constants, from migrations,
  * and, through db_guard, from plugins and `souk query`.
  */
 #ifndef SOUK_DB_H

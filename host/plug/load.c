@@ -47,6 +47,7 @@ const struct conf_key host_keys[] = {
     { "port", CONF_COUNT, 0, "8420" },
     { "threads", CONF_COUNT, 0, "2" },
     { "hosts", CONF_TEXT, 0, "" },
+    { "key_file", CONF_TEXT, 0, "" },
     { "policies", CONF_TEXT, 0, "" },
     { "scripts", CONF_TEXT, 0, "" },
     { "language", CONF_TEXT, 0, "en" },
