@@ -229,9 +229,25 @@ int64_t clock_now(void)
     return time(NULL);
 }
 
-int64_t clock_ms(void)
+static int64_t clock_of(clockid_t id)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(id, &t);
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int64_t clock_ms(void)
+{
+    return clock_of(CLOCK_MONOTONIC);
+}
+
+struct watch watch_start(void)
+{
+    return (struct watch){ clock_ms(), clock_of(CLOCK_THREAD_CPUTIME_ID) };
+}
+
+int64_t watch_ms(const struct watch *w)
+{
+    int64_t waited = (clock_ms() - w->wall_ms) / 4, worked = clock_of(CLOCK_THREAD_CPUTIME_ID) - w->work_ms;
+    return worked > waited ? worked : waited;
 }

@@ -30,4 +30,15 @@ int64_t clock_now(void);
 /* Milliseconds that only grow, for deadlines. */
 int64_t clock_ms(void);
 
+/*
+ * How long something on this thread has taken: the processor time of the thread, or a quarter of what
+ * passed meanwhile where that is more (it waited: for a disk, or asleep).  So a busy machine makes
+ * nobody late, and nobody waits for ever.
+ */
+struct watch {
+    int64_t wall_ms, work_ms;
+};
+struct watch watch_start(void);
+int64_t watch_ms(const struct watch *w);
+
 #endif

@@ -167,13 +167,13 @@ static int on_access(void *who, int what, const char *first, const char *second,
 static int on_progress(void *who)
 {
     const struct db *db = who;
-    return clock_ms() >= db->deadline_ms;
+    return watch_ms(&db->budget_watch) >= (int64_t)db->budget_ms;
 }
 
 void db_budget(struct db *db, unsigned ms)
 {
     db->budget_ms = ms;
-    db->deadline_ms = clock_ms() + ms;
+    db->budget_watch = watch_start();
     sqlite3_progress_handler(db->handle, ms ? BUDGET_STEPS : 0, ms ? on_progress : NULL, db);
 }
 

@@ -5,6 +5,7 @@
 #ifndef SOUK_DB_IN_H
 #define SOUK_DB_IN_H
 
+#include "base/zone.h"
 #include "db.h"
 
 struct stmt {
@@ -27,7 +28,7 @@ struct db {
     size_t cache_cap, cache_n;
     struct guard guard;
     unsigned budget_ms;
-    int64_t deadline_ms;
+    struct watch budget_watch;
 };
 
 /* SQLite's result code as a code and a sentence. */

@@ -347,7 +347,7 @@ struct call {
     struct opened *calendars;
     const struct import_call *import;                   /* an import's */
     const struct plan_setup *plan;                      /* a command's */
-    int64_t start_ms;
+    struct watch watch;
     unsigned most_ms, query_ms;                         /* of the call; of one query in it */
     bool in_snapshot;
     struct err noted;                                   /* the first thing that we refused or failed at */
@@ -491,7 +491,7 @@ static int snapshot(struct call *c, struct err *err)
 /* No query gets more than what is left of the call's time. */
 static unsigned left_ms(const struct call *c)
 {
-    int64_t left = c->most_ms - (clock_ms() - c->start_ms);
+    int64_t left = c->most_ms - watch_ms(&c->watch);
     return left < 1 ? 1 : left < c->query_ms ? (unsigned)left : c->query_ms;
 }
 
@@ -915,7 +915,7 @@ static void call_begin(struct call *c, unsigned most_ms, unsigned query_ms)
     c->lent.host = c;
     c->lent.log = &log_host;
     c->lent.get = host_get;
-    c->start_ms = clock_ms();
+    c->watch = watch_start();
 }
 
 /* What a negative code means, in the plugin's own words if it gave some. */
@@ -945,7 +945,7 @@ static int call_failed(const struct call *c, int code, const char *what, const c
 
 static int call_took(const struct call *c, const char *what, const char *id, struct err *err)
 {
-    int64_t ms = clock_ms() - c->start_ms;
+    int64_t ms = watch_ms(&c->watch);
     if (ms <= c->most_ms)
         return 0;
     return err_set(err, ERR_TIME, "The %s '%s' of [%s] took %lld ms; it may take %u ms.", what, id,

@@ -29,7 +29,7 @@ void desk_forget(struct desk *d, const struct db *db);
 /*
  * Renders a widget into `view` (which the caller clears).  ERR_ABSENT with "not yet" meaning is not an
  * error of the program: the page shows it in the card's place.  A fault sentence of the plugin, worded
- * in the reader's language, comes back in err.  Budget: 300 ms, 100 ms each query.
+ * in the reader's language, comes back in err.  Budget: 300 ms, 100 ms each query, by watch_ms() of base/zone.h.
  */
 struct render_setup {
     struct db *db;                                      /* this thread's reader of the account */

@@ -86,7 +86,7 @@ struct souk_widget {
      * out:    built through call->view; nothing built means "nothing to show"
      * errors: SOUK_ENOTYET no data yet; any negative code, with the sentence given to souk_fault()
      * thread: page
-     * time:   300 ms, then the page names the widget as too slow
+     * time:   300 ms of the processor, or four times that of waiting; then the page names the widget as too slow
      */
     int (*render)(void *self, struct souk_call *call, const struct souk_ask *ask);
     /* since 0.2 */

@@ -328,6 +328,18 @@ static void clock_can_be_stopped(void **state)
     assert_true(clock_ms() >= before_ms);
 }
 
+/* Set back by hand instead of waiting: nothing here depends on how fast this machine is. */
+static void watch_tells_work_from_waiting(void **state)
+{
+    (void)state;
+    struct watch w = watch_start();
+    w.wall_ms -= 4000000;                               /* it slept: a quarter counts */
+    assert_in_range(watch_ms(&w), 1000000, 1100000);
+    w = watch_start();
+    w.work_ms -= 4000000;                               /* it worked: all of it */
+    assert_in_range(watch_ms(&w), 4000000, 4100000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -340,6 +352,7 @@ int main(void)
         cmocka_unit_test(names),
         cmocka_unit_test(letters),
         cmocka_unit_test(clock_can_be_stopped),
+        cmocka_unit_test(watch_tells_work_from_waiting),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
