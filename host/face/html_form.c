@@ -354,8 +354,8 @@ static bool is_again(const struct form_sent *sent, const char *command, const st
 static void put_fixed(struct running *r)
 {
     const struct souk_args *args = &r->form->args;
-    struct form_pair pair[100];                         /* as many as a form may have: wire.c */
-    struct buf text[100] = { 0 };
+    struct form_pair pair[FORM_ARGS];
+    struct buf text[FORM_ARGS] = { 0 };
     size_t n = args->n < COUNT_OF(pair) ? args->n : COUNT_OF(pair);
     for (size_t i = 0; i < n; i++) {
         value_as_text(&text[i], &args->at[i].value);

@@ -103,7 +103,7 @@ static json_t *field_json(const struct souk_field *f, const struct words *w)
         [SOUK_FIELD_LINE] = "line", [SOUK_FIELD_COUNT] = "count", [SOUK_FIELD_BOOL] = "bool",
         [SOUK_FIELD_ONE_OF] = "one_of", [SOUK_FIELD_DAY] = "day", [SOUK_FIELD_AREA] = "area",
         [SOUK_FIELD_MONEY] = "money", [SOUK_FIELD_INSTANT] = "instant", [SOUK_FIELD_PERCENT] = "percent",
-        [SOUK_FIELD_MARKET] = "market",
+        [SOUK_FIELD_MARKET] = "market", [SOUK_FIELD_RECORD] = "record", [SOUK_FIELD_RECORDS] = "records",
     };
     json_t *j = json_pack("{s:s, s:s, s:b}", "name", f->name, "type", f->type < COUNT_OF(types) ? types[f->type] : "",
                           "needed", f->flags & SOUK_FIELD_NEEDED);

@@ -24,13 +24,15 @@ enum {
     FIELD_FIRST = FIRST(souk_field, choices),
     COMMAND_FIRST = FIRST(souk_command, plan),          /* these two since 0.2 */
     SEARCH_FIRST = FIRST(souk_search, query),
+    SETTINGS_FIRST = FIRST(souk_settings, migrate),     /* these two since 0.3 */
+    SECTION_FIRST = FIRST(souk_section, about),
     IMPORT_FIRST = FIRST(souk_import, rows),
     IMPORT_COLUMN_FIRST = FIRST(souk_import_column, currency)
 };
 
 /* Interfaces that this host gives, as in .wants. */
 static const char *const interfaces[] = {
-    SOUK_VIEW, SOUK_QUERY, SOUK_IMPORT, SOUK_STORE, SOUK_LOG, SOUK_PLAN
+    SOUK_VIEW, SOUK_QUERY, SOUK_IMPORT, SOUK_STORE, SOUK_LOG, SOUK_PLAN, SOUK_CHECK
 };
 
 #define bad(err, ...) err_set((err), ERR_PLUGIN, __VA_ARGS__)
@@ -240,9 +242,53 @@ static int read_queries(struct plugin *p, struct arena *a, struct db *db, struct
 
 /* ---- widgets --------------------------------------------------------------------------------- */
 
-/* A list of our own structs instead of the plugin's, with room for `more`; `what` they are, of "widget", whose. */
-static int read_fields(struct souk_list *list, uint32_t more, bool must_fall, struct arena *a, const char *what,
+/* Is the query declared, with one of these lists of parameters, and exactly these columns? */
+static bool is_query_of(const struct query_info *q, const char *const params[2], const char *columns)
+{
+    char mine[200] = "";
+    for (size_t i = 0; i < q->n_columns; i++)
+        snprintf(mine + strlen(mine), sizeof mine - strlen(mine), "%s%s:%s", i ? " " : "", q->column[i].name,
+                 q->column[i].type_word);
+    if (!text_is(mine, columns))
+        return false;
+    *mine = '\0';
+    for (size_t i = 0; i < q->n_params; i++)
+        snprintf(mine + strlen(mine), sizeof mine - strlen(mine), "%s%s:%s", i ? " " : "", q->param[i].name,
+                 q->param[i].type_word);
+    return text_is(mine, params[0]) || text_is(mine, params[1]);
+}
+
+static const struct souk_field *field_named(const struct souk_list *list, const char *name)
+{
+    for (uint32_t i = 0; i < list->n; i++)
+        if (text_is(field_at(list, i)->name, name))
+            return field_at(list, i);
+    return NULL;
+}
+
+/* What a field names is there: the one that it is shown for, the query that gives its choices. */
+static int check_named(const struct plugin *p, const struct souk_list *list, const struct souk_field *f, const char *what,
                        const char *of, const char *whose, struct err *err)
+{
+    static const char *const params[] = { "", "" };
+    const struct souk_field *when = f->when ? field_named(list, f->when) : NULL;
+    const struct query_info *q = f->choices_from ? plugin_query(p, f->choices_from) : NULL;
+    if (f->when && (!when || when->type == SOUK_FIELD_RECORD || when->flags & SOUK_FIELD_SECRET))
+        return bad(err, "The %s '%s' of the %s '%s' is shown .when '%s' holds something, but that is no plain field"
+                   " there.", what, f->name, of, whose, f->when);
+    if (f->choices_from && (!q || !is_query_of(q, params, "value:text title:text")))
+        return bad(err, "The %s '%s' of the %s '%s' takes its choices from '%s', which must be a declared query without"
+                   " parameters and with the columns \"value:text title:text\".", what, f->name, of, whose,
+                   f->choices_from);
+    return 0;
+}
+
+/*
+ * A list of our own structs instead of the plugin's, with room for `more`; `what` they are, of "widget", whose.
+ * A field within a field has no fields of its own: deep is false there.
+ */
+static int read_fields_of(const struct plugin *p, struct souk_list *list, uint32_t more, enum field_use use, bool deep,
+                          struct arena *a, const char *what, const char *of, const char *whose, struct err *err)
 {
     const struct souk_list from = *list;
     int rc = check_list(&from, FIELD_FIRST, "fields", err);
@@ -255,16 +301,31 @@ static int read_fields(struct souk_list *list, uint32_t more, bool must_fall, st
         if (!f)
             return bad(err, "The %s '%s' has %s %s with a .size that cannot be true: set .size ="
                        " sizeof(struct souk_field).", of, whose, *what == 'o' ? "an" : "a", what);
-        rc = field_check(f, must_fall, what, of, whose, err);
+        rc = field_check(f, use, what, of, whose, err);
         if (rc < 0)
             return rc;
+        if (f->fields.n && !deep)
+            return bad(err, "The %s '%s' of the %s '%s' is a record or table within another: they are one deep.", what,
+                       f->name, of, whose);
         for (uint32_t k = 0; k < i; k++)
             if (text_is(field[k].name, f->name))
                 return bad(err, "The %s '%s' has the %s '%s' twice.", of, whose, what, f->name);
         field[i] = *f;
+        if (f->fields.n)
+            rc = read_fields_of(p, &field[i].fields, 0, use, false, a, what, f->name, whose, err);
+        if (rc < 0)
+            return rc;
     }
     *list = (struct souk_list){ field, from.n, sizeof *field };
-    return 0;
+    for (uint32_t i = 0; rc == 0 && i < list->n; i++)
+        rc = check_named(p, list, &field[i], what, of, whose, err);
+    return rc;
+}
+
+static int read_fields(const struct plugin *p, struct souk_list *list, uint32_t more, enum field_use use, struct arena *a,
+                       const char *what, const char *of, const char *whose, struct err *err)
+{
+    return read_fields_of(p, list, more, use, true, a, what, of, whose, err);
 }
 
 static uint32_t count_words(const char *text)
@@ -300,22 +361,6 @@ static int add_shown(struct souk_widget *w, struct arena *a, struct err *err)
     return 0;
 }
 
-/* Is the query declared, with one of these lists of parameters, and exactly these columns? */
-static bool is_query_of(const struct query_info *q, const char *const params[2], const char *columns)
-{
-    char mine[200] = "";
-    for (size_t i = 0; i < q->n_columns; i++)
-        snprintf(mine + strlen(mine), sizeof mine - strlen(mine), "%s%s:%s", i ? " " : "", q->column[i].name,
-                 q->column[i].type_word);
-    if (!text_is(mine, columns))
-        return false;
-    *mine = '\0';
-    for (size_t i = 0; i < q->n_params; i++)
-        snprintf(mine + strlen(mine), sizeof mine - strlen(mine), "%s%s:%s", i ? " " : "", q->param[i].name,
-                 q->param[i].type_word);
-    return text_is(mine, params[0]) || text_is(mine, params[1]);
-}
-
 static int check_badge(const struct plugin *p, const struct souk_widget *w, struct err *err)
 {
     static const char *const params[] = { "", "now:instant" };
@@ -344,7 +389,7 @@ static int read_widget(struct plugin *p, struct arena *a, const void *table, str
     if (w->area < 1 || w->area > 11 || w->width < 1 || w->width > 3)
         return bad(err, "The widget '%s' needs .area from 1 to 11 and .width from 1 to 3.", w->id);
     p->widgets[p->n_widgets++] = w;
-    int rc = read_fields(&w->options, count_words(w->shows), true, a, "option", "widget", w->id, err);
+    int rc = read_fields(p, &w->options, count_words(w->shows), FIELD_OPTION, a, "option", "widget", w->id, err);
     if (rc == 0)
         rc = add_shown(w, a, err);
     return rc ? rc : check_badge(p, w, err);
@@ -375,7 +420,7 @@ static int read_command(struct plugin *p, struct arena *a, const void *table, st
         if (text_is(p->commands[i]->id, c->id))
             return bad(err, "It offers the command '%s' twice: give each its own id.", c->id);
     p->commands[p->n_commands++] = c;
-    return read_fields(&c->fields, 0, false, a, "field", "command", c->id, err);
+    return read_fields(p, &c->fields, 0, FIELD_ARGUMENT, a, "field", "command", c->id, err);
 }
 
 static int read_search(struct plugin *p, struct arena *a, const void *table, struct err *err)
@@ -391,6 +436,133 @@ static int read_search(struct plugin *p, struct arena *a, const void *table, str
         return bad(err, "The search '%s' needs a .query that is declared with the parameters \"words:text"
                    " limit:count\" and the columns \"ref:ref title:text note:text\".", s->id);
     p->searches[p->n_searches++] = s;
+    return 0;
+}
+
+/* ---- settings -------------------------------------------------------------------------------- */
+
+/* What the commands of a module take beside its fields; no field of a module has these names. */
+#define OWN(kind, its_name, ...) { .size = sizeof(struct souk_field), .type = SOUK_FIELD_##kind, .name = (its_name), \
+        .title = "settings.field." its_name, .about = "settings.field." its_name ".about", __VA_ARGS__ }
+static const struct souk_field own_fields[] = {
+    OWN(LINE, "record", .max = 20),
+    OWN(COUNT, "version", .max = INT64_MAX),
+    OWN(BOOL, "anyway", .fallback = SOUK_NUMBER(SOUK_BOOL, 0)),
+    OWN(LINE, "forget", .max = 1000),
+};
+static const struct souk_field record_field[] = { OWN(LINE, "record", .max = 20), OWN(COUNT, "version", .max = INT64_MAX) };
+static const struct souk_field change_field[] = {
+    OWN(COUNT, "change", .max = INT64_MAX, .flags = SOUK_FIELD_NEEDED),
+    OWN(BOOL, "anyway", .fallback = SOUK_NUMBER(SOUK_BOOL, 0)),
+};
+
+static bool has_own(const char *name)
+{
+    bool is_own = text_is(name, "change");
+    for (size_t i = 0; i < COUNT_OF(own_fields); i++)
+        is_own |= text_is(own_fields[i].name, name);
+    return is_own;
+}
+
+static int read_sections(struct souk_settings *s, struct arena *a, struct err *err)
+{
+    const struct souk_list from = s->sections;
+    int rc = check_list(&from, SECTION_FIRST, "sections", err);
+    if (rc < 0)
+        return rc;
+    struct souk_section *section = arena_zero(a, (from.n + 1) * sizeof *section);
+    uint32_t next = 0;                                  /* a section begins behind the one before it */
+    for (uint32_t i = 0; i < from.n; i++) {
+        const struct souk_section *one = copy_sized(a, list_at(&from, i), from.size, SECTION_FIRST, sizeof *one);
+        if (!one || !declare_is_text(one->title, TEXT_MAX) || (one->about && !declare_is_text(one->about, TEXT_MAX)))
+            return bad(err, "The settings '%s' have a section without .size or .title.", s->id);
+        while (next < s->fields.n && !text_is(field_at(&s->fields, next)->name, one->first))
+            next++;
+        if (next == s->fields.n)
+            return bad(err, "The settings '%s' have a section that begins with '%.60s': name a field, and the sections in"
+                       " the order of the fields.", s->id, one->first ? one->first : "");
+        section[i] = *one;
+        next++;
+    }
+    s->sections = (struct souk_list){ section, from.n, sizeof *section };
+    return 0;
+}
+
+static int check_default(const struct souk_settings *s, struct err *err)
+{
+    const struct souk_field *one = s->one_default ? field_named(&s->fields, s->one_default) : NULL;
+    const struct souk_field *per = s->default_per ? field_named(&s->fields, s->default_per) : NULL;
+    if (!s->one_default)
+        return s->default_per ? bad(err, "The settings '%s' have a .default_per without .one_default.", s->id) : 0;
+    if (!s->max_records || !one || one->type != SOUK_FIELD_BOOL || one->flags & ~(uint32_t)SOUK_FIELD_NEEDED || one->when)
+        return bad(err, "The settings '%s' have a .one_default: that is a plain field of type bool of a list.", s->id);
+    if (s->default_per && (!per || per->fields.n || per->flags & (SOUK_FIELD_SECRET | SOUK_FIELD_PER_MARKET)))
+        return bad(err, "The settings '%s' have a .default_per that is no plain field of theirs.", s->id);
+    return 0;
+}
+
+static int check_settings(const struct souk_settings *s, struct err *err)
+{
+    bool are_rights = s->view >= SOUK_MAY_VIEW && s->view <= SOUK_MAY_OWN && s->edit >= SOUK_MAY_EDIT
+                      && s->edit <= SOUK_MAY_OWN && s->view <= s->edit;
+    if (!declare_is_text(s->title, TEXT_MAX) || (s->about && !declare_is_text(s->about, TEXT_MAX))
+        || (s->summary && !declare_is_text(s->summary, TEXT_MAX)) || !s->fields.n)
+        return bad(err, "The settings '%s' need .title and .fields, and .about and .summary are message keys.", s->id);
+    if (!are_rights)
+        return bad(err, "The settings '%s' need .view and .edit, the second at least SOUK_MAY_EDIT and not below the"
+                   " first.", s->id);
+    if (s->help && !declare_is_word(s->help, "_-"))
+        return bad(err, "The settings '%s' have a .help that names no article: lower-case letters, digits, _ and -.",
+                   s->id);
+    if (s->max_records > LIST_MAX)
+        return bad(err, "The settings '%s' want %u records; at most %d are kept.", s->id, s->max_records, LIST_MAX);
+    return 0;
+}
+
+/* Of a save: the host's fields and then the module's. */
+static void settings_commands(struct settings_info *info, struct arena *a)
+{
+    static const char *const verbs[] = { [SETTINGS_SAVE] = "save", [SETTINGS_REMOVE] = "remove", [SETTINGS_UNDO] = "undo" };
+    const struct souk_settings *s = info->settings;
+    size_t skip = s->max_records ? 0 : 1, n_own = COUNT_OF(own_fields) - skip;
+    struct souk_field *field = arena_zero(a, (n_own + s->fields.n) * sizeof *field);
+    memcpy(field, own_fields + skip, n_own * sizeof *field);
+    for (uint32_t i = 0; i < s->fields.n; i++)
+        field[n_own + i] = *field_at(&s->fields, i);
+    for (size_t i = SETTINGS_SAVE; i <= SETTINGS_UNDO; i++)
+        info->command[i] = arena_printf(a, "settings.%s.%s", s->id, verbs[i]);
+    info->fields[SETTINGS_SAVE] = (struct souk_list){ field, (uint32_t)n_own + s->fields.n, sizeof *field };
+    info->fields[SETTINGS_REMOVE] = (struct souk_list){ record_field + skip, (uint32_t)(2 - skip), sizeof *field };
+    info->fields[SETTINGS_UNDO] = (struct souk_list)SOUK_LIST(change_field);
+}
+
+static int read_settings(struct plugin *p, struct arena *a, const void *table, struct err *err)
+{
+    struct souk_settings *s = copy_sized(a, table, STRUCT_MAX, SETTINGS_FIRST, sizeof *s);
+    if (!s)
+        return bad(err, "A settings module has a .size that cannot be true: set .size = sizeof(struct souk_settings).");
+    if (!declare_is_word(s->id, "_") || strlen(s->id) > 40)
+        return bad(err, "The id \"%.60s\" of a settings module must be at most 40 lower-case letters, digits and _, a letter"
+                   " first.", declare_is_text(s->id, TEXT_MAX) ? s->id : "");
+    int rc = check_settings(s, err);
+    if (rc == 0)
+        rc = read_fields(p, &s->fields, 0, FIELD_SETTING, a, "field", "settings", s->id, err);
+    for (uint32_t i = 0; rc == 0 && i < s->fields.n; i++)
+        if (has_own(field_at(&s->fields, i)->name))
+            rc = bad(err, "The settings '%s' have a field '%s', which is the name of one of Souk's own: choose another.",
+                     s->id, field_at(&s->fields, i)->name);
+    if (rc == 0)
+        rc = read_sections(s, a, err);
+    if (rc == 0)
+        rc = check_default(s, err);
+    for (size_t i = 0; rc == 0 && i < p->n_settings; i++)
+        if (text_is(p->settings[i].settings->id, s->id))
+            rc = bad(err, "It offers the settings '%s' twice: give each its own id.", s->id);
+    if (rc < 0)
+        return rc;
+    struct settings_info *info = &p->settings[p->n_settings++];
+    info->settings = s;
+    settings_commands(info, a);
     return 0;
 }
 
@@ -528,6 +700,7 @@ static int read_offers(struct plugin *p, struct arena *a, struct err *err)
     p->imports = arena_zero(a, list->n * sizeof *p->imports);
     p->commands = arena_zero(a, list->n * sizeof *p->commands);
     p->searches = arena_zero(a, list->n * sizeof *p->searches);
+    p->settings = arena_zero(a, list->n * sizeof *p->settings);
     for (uint32_t i = 0; rc == 0 && i < list->n; i++) {
         const struct souk_offer *offer = list_at(list, i);
         if (!declare_is_text(offer->id, TEXT_MAX) || !offer->table)
@@ -540,6 +713,8 @@ static int read_offers(struct plugin *p, struct arena *a, struct err *err)
             rc = read_command(p, a, offer->table, err);
         else if (text_is(offer->id, SOUK_SEARCH))
             rc = read_search(p, a, offer->table, err);
+        else if (text_is(offer->id, SOUK_SETTINGS))
+            rc = read_settings(p, a, offer->table, err);
     }
     return rc;
 }

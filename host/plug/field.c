@@ -21,7 +21,7 @@ static const uint32_t gives[] = {
     [SOUK_FIELD_LINE] = SOUK_TEXT, [SOUK_FIELD_COUNT] = SOUK_COUNT, [SOUK_FIELD_BOOL] = SOUK_BOOL,
     [SOUK_FIELD_ONE_OF] = SOUK_TEXT, [SOUK_FIELD_DAY] = SOUK_DAY, [SOUK_FIELD_AREA] = SOUK_TEXT,
     [SOUK_FIELD_MONEY] = SOUK_MONEY, [SOUK_FIELD_INSTANT] = SOUK_INSTANT, [SOUK_FIELD_PERCENT] = SOUK_BP,
-    [SOUK_FIELD_MARKET] = SOUK_MARKET,
+    [SOUK_FIELD_MARKET] = SOUK_MARKET, [SOUK_FIELD_RECORD] = SOUK_COUNT, [SOUK_FIELD_RECORDS] = SOUK_COUNT,
 };
 
 uint32_t field_gives(uint32_t field_type)
@@ -51,7 +51,7 @@ static bool has_choice(const struct souk_field *f, const char *value)
     return false;
 }
 
-static int check_choices(const struct souk_field *f, bool must_fall, const char *what, const char *of,
+static int check_choices(const struct souk_field *f, enum field_use use, const char *what, const char *of,
                          const char *whose, struct err *err)
 {
     const struct souk_list *list = &f->choices;
@@ -63,13 +63,61 @@ static int check_choices(const struct souk_field *f, bool must_fall, const char 
                        " digits and _, or without a title.", what, f->name, of, whose);
     if (f->type != SOUK_FIELD_ONE_OF)
         return 0;
-    if (must_fall && !has_choice(f, f->fallback.text.at))
+    if (f->choices_from && use != FIELD_OPTION)
+        return 0;
+    if (use == FIELD_OPTION && !has_choice(f, f->fallback.text.at))
         return bad(err, "The %s '%s' of the %s '%s' needs .choices, one of which is its .fallback.", what, f->name,
                    of, whose);
     return list->n ? 0 : bad(err, "The %s '%s' of the %s '%s' needs .choices.", what, f->name, of, whose);
 }
 
-int field_check(const struct souk_field *f, bool must_fall, const char *what, const char *of, const char *whose,
+enum {
+    KEPT = SOUK_FIELD_SECRET | SOUK_FIELD_PER_MARKET | SOUK_FIELD_READ_ONLY | SOUK_FIELD_UNIQUE | SOUK_FIELD_PERSONAL,
+    FLAGS = SOUK_FIELD_NEEDED | SOUK_FIELD_QUIET | KEPT
+};
+
+static int check_when(const struct souk_field *f, const char *what, const char *of, const char *whose, struct err *err)
+{
+    if (f->when ? declare_is_word(f->when, "_") && !text_is(f->when, f->name)
+                      && (!f->when_is || declare_is_text(f->when_is, TITLE_MAX))
+                : !f->when_is)
+        return 0;
+    return bad(err, "The %s '%s' of the %s '%s' is shown .when another field of the form holds one of .when_is: name"
+               " that field.", what, f->name, of, whose);
+}
+
+/* What has a meaning only where a record is kept. */
+static int check_kept(const struct souk_field *f, enum field_use use, const char *what, const char *of,
+                      const char *whose, struct err *err)
+{
+    bool is_group = f->type == SOUK_FIELD_RECORD || f->type == SOUK_FIELD_RECORDS;
+    if (use != FIELD_SETTING && (is_group || f->flags & KEPT || f->fields.n))
+        return bad(err, "The %s '%s' of the %s '%s' is of a kind that only settings have: records, secrets, values per"
+                   " market, read-only, unique or personal ones.", what, f->name, of, whose);
+    if (f->choices_from && (use == FIELD_OPTION || f->type != SOUK_FIELD_ONE_OF || !declare_is_word(f->choices_from, "_")))
+        return bad(err, "The %s '%s' of the %s '%s': only one of some choices, in settings or a command, has .choices_from,"
+                   " which names a declared query.", what, f->name, of, whose);
+    if (is_group != (f->fields.n > 0))
+        return bad(err, "The %s '%s' of the %s '%s': a record or table, and nothing else, has .fields.", what, f->name, of,
+                   whose);
+    if (is_group && (f->flags & (uint32_t)~(SOUK_FIELD_PERSONAL | SOUK_FIELD_NEEDED) || f->fallback.type != SOUK_NONE))
+        return bad(err, "The %s '%s' of the %s '%s' is a record or table: of flags it has SOUK_FIELD_NEEDED and"
+                   " SOUK_FIELD_PERSONAL, and no .fallback.", what, f->name, of, whose);
+    if (f->flags & SOUK_FIELD_SECRET
+        && (field_gives(f->type) != SOUK_TEXT || f->flags & (SOUK_FIELD_PER_MARKET | SOUK_FIELD_READ_ONLY)
+            || f->fallback.type != SOUK_NONE))
+        return bad(err, "The %s '%s' of the %s '%s' is a secret, so it is a text, of no market, typed, and without a"
+                   " .fallback.", what, f->name, of, whose);
+    if (f->flags & SOUK_FIELD_READ_ONLY && f->flags & (SOUK_FIELD_NEEDED | SOUK_FIELD_PER_MARKET))
+        return bad(err, "The %s '%s' of the %s '%s' is read-only: nobody types it, so it is neither needed nor has a value"
+                   " per market.", what, f->name, of, whose);
+    if (f->flags & SOUK_FIELD_UNIQUE && f->flags & SOUK_FIELD_PER_MARKET)
+        return bad(err, "The %s '%s' of the %s '%s' has a value per market, so it cannot be unique.", what, f->name, of,
+                   whose);
+    return 0;
+}
+
+int field_check(const struct souk_field *f, enum field_use use, const char *what, const char *of, const char *whose,
                 struct err *err)
 {
     if (!declare_is_word(f->name, "_") || !declare_is_text(f->title, TITLE_MAX))
@@ -78,13 +126,13 @@ int field_check(const struct souk_field *f, bool must_fall, const char *what, co
     if (!field_gives(f->type))
         return bad(err, "The %s '%s' of the %s '%s' has a type that this SDK does not have.", what, f->name, of,
                    whose);
-    if ((must_fall || f->fallback.type != SOUK_NONE)
+    if ((use == FIELD_OPTION || f->fallback.type != SOUK_NONE)
         && (f->fallback.type != gives[f->type] || (f->fallback.type == SOUK_TEXT && !f->fallback.text.at)))
         return bad(err, "The %s '%s' of the %s '%s' needs a .fallback of type %s.", what, f->name, of, whose,
                    word_of_type(gives[f->type]));
     if (f->min > f->max)
         return bad(err, "The %s '%s' of the %s '%s' has a .min above its .max.", what, f->name, of, whose);
-    if (f->flags & ~(uint32_t)(SOUK_FIELD_NEEDED | SOUK_FIELD_QUIET))
+    if (f->flags & ~(uint32_t)FLAGS)
         return bad(err, "The %s '%s' of the %s '%s' has a flag that this SDK does not have.", what, f->name, of,
                    whose);
     if (f->about && !declare_is_text(f->about, TITLE_MAX))
@@ -94,7 +142,10 @@ int field_check(const struct souk_field *f, bool must_fall, const char *what, co
         || (f->zone_of && (f->type != SOUK_FIELD_INSTANT || !declare_is_word(f->zone_of, "_"))))
         return bad(err, "The %s '%s' of the %s '%s': money may have a .currency_of and an instant a .zone_of,"
                    " which name another field.", what, f->name, of, whose);
-    return check_choices(f, must_fall, what, of, whose, err);
+    int rc = check_when(f, what, of, whose, err);
+    if (rc == 0)
+        rc = check_kept(f, use, what, of, whose, err);
+    return rc ? rc : check_choices(f, use, what, of, whose, err);
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */

@@ -16,11 +16,14 @@
 /* Type of the value that a field gives; 0 for a field type that does not exist. */
 uint32_t field_gives(uint32_t field_type);
 
+/* Where a field stands: an option has a value at all times; settings alone have what is kept of a record. */
+enum field_use { FIELD_OPTION = 1, FIELD_ARGUMENT, FIELD_SETTING };
+
 /*
- * Is the declaration well made?  must_fall: it needs a fallback (an option has a value at all times).
+ * Is the declaration well made?
  * ERR_PLUGIN: "The option 'pending' of the widget 'sales' ...": what is "option", of "widget", whose "sales".
  */
-int field_check(const struct souk_field *f, bool must_fall, const char *what, const char *of, const char *whose,
+int field_check(const struct souk_field *f, enum field_use use, const char *what, const char *of, const char *whose,
                 struct err *err);
 
 /* The i-th field of a list, whatever size it had when its plugin was built. */

@@ -178,6 +178,11 @@ static int check_others(const struct plugins *p, const struct plugin *of, struct
                 if (text_is(other->imports[a]->id, of->imports[b]->id))
                     return refuse(err, "It offers the format '%s', and so does [%s]: write enabled"
                                   " = no in one of them.", of->imports[b]->id, other->name);
+        for (size_t a = 0; a < other->n_settings; a++)
+            for (size_t b = 0; b < of->n_settings; b++)
+                if (text_is(other->settings[a].settings->id, of->settings[b].settings->id))
+                    return refuse(err, "It offers the settings '%s', and so does [%s]: write enabled"
+                                  " = no in one of them.", of->settings[b].settings->id, other->name);
         for (size_t a = 0; a < other->n_commands; a++)
             for (size_t b = 0; b < of->n_commands; b++)
                 if (text_is(other->commands[a]->id, of->commands[b]->id))
@@ -209,7 +214,7 @@ static void forget(struct plugin *of, struct plugins *p, const struct err *err)
     of->state = PLUGIN_REFUSED;
     of->why = arena_text(p->memory, err->text);
     of->entry = NULL;
-    of->n_queries = of->n_widgets = of->n_imports = of->n_commands = of->n_searches = 0;
+    of->n_queries = of->n_widgets = of->n_imports = of->n_commands = of->n_searches = of->n_settings = 0;
 }
 
 static void read_keys(struct plugins *p, struct place *at)
@@ -494,6 +499,17 @@ const struct souk_command *plugins_command(const struct plugins *p, const char *
             if (text_is(p->at[i].plugin.commands[k]->id, id)) {
                 *of = &p->at[i].plugin;
                 return p->at[i].plugin.commands[k];
+            }
+    return NULL;
+}
+
+const struct settings_info *plugins_settings(const struct plugins *p, const char *id, const struct plugin **of)
+{
+    for (size_t i = 0; i < p->n; i++)
+        for (size_t k = 0; k < p->at[i].plugin.n_settings; k++)
+            if (text_is(p->at[i].plugin.settings[k].settings->id, id)) {
+                *of = &p->at[i].plugin;
+                return &p->at[i].plugin.settings[k];
             }
     return NULL;
 }

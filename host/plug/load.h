@@ -17,6 +17,7 @@
 #include <souk/command.h>
 #include <souk/import.h>
 #include <souk/search.h>
+#include <souk/settings.h>
 #include <souk/widget.h>
 
 #include "base/conf.h"
@@ -32,6 +33,14 @@ struct query_info {                                     /* a declared query, che
     const struct souk_query *query;
     const struct column *param, *column;
     size_t n_params, n_columns;
+};
+
+enum settings_do { SETTINGS_SAVE = 1, SETTINGS_REMOVE, SETTINGS_UNDO };
+
+struct settings_info {                                  /* a settings module, checked */
+    const struct souk_settings *settings;               /* lists in it are as long as this host's structs */
+    const char *command[SETTINGS_UNDO + 1];             /* "settings.business.save" ... by enum settings_do */
+    struct souk_list fields[SETTINGS_UNDO + 1];         /* what these take: the host's own, and of a save the module's */
 };
 
 struct plugin {
@@ -55,6 +64,8 @@ struct plugin {
     size_t n_commands;
     const struct souk_search **searches;
     size_t n_searches;
+    struct settings_info *settings;
+    size_t n_settings;
 };
 
 struct plugins_setup {
@@ -83,6 +94,8 @@ const struct souk_widget *plugins_widget(const struct plugins *p, const char *id
 const struct query_info *plugin_query(const struct plugin *p, const char *id);
 /* The command of this id that a plugin offers, and that plugin; NULL when none does. */
 const struct souk_command *plugins_command(const struct plugins *p, const char *id, const struct plugin **of);
+/* The settings module of this id and its plugin; NULL when none. */
+const struct settings_info *plugins_settings(const struct plugins *p, const char *id, const struct plugin **of);
 /* The widget whose page shows references of this kind (n bytes), the first by plugins.ini; NULL when none does. */
 const struct souk_widget *plugins_showing(const struct plugins *p, const char *kind, size_t n);
 /* May forms and plans of this plugin name the command: is it its own, or in its .commands? */

@@ -273,7 +273,7 @@ static int check_form(struct pass *p, const struct view_element *e)
         return bad(p, e, "is folded behind a title that it does not have: give it .title");
     for (uint32_t i = 0; i < form->fields.n; i++) {
         struct err why = { 0 };
-        if (field_check(&field[i], false, "field", "form", form->button.key, &why) < 0)
+        if (field_check(&field[i], FIELD_ARGUMENT, "field", "form", form->button.key, &why) < 0)
             return err_set(p->err, p->code, "%s", why.text);
         for (uint32_t k = 0; k < i; k++)
             if (text_is(field[k].name, field[i].name))
@@ -282,6 +282,8 @@ static int check_form(struct pass *p, const struct view_element *e)
             if (text_is(form->args.at[k].name, field[i].name))
                 return bad(p, e, "has '%s' as a field and as a fixed argument", field[i].name);
     }
+    if (form->args.n > FORM_ARGS)
+        return bad(p, e, "has more than %d fixed arguments", FORM_ARGS);
     for (uint32_t i = 0; i < form->args.n; i++)
         if (!value_has_text(&form->args.at[i].value))
             return bad(p, e, "has the fixed argument '%s' of type %s, which no field gives",

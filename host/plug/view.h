@@ -26,6 +26,7 @@ bool view_is_group(enum view_kind kind);
 /* ---- building ------------------------------------------------------------------------------- */
 
 enum { VIEW_DEPTH = 8 };                                /* groups within groups */
+enum { FORM_ARGS = 100 };                               /* fixed arguments of one form */
 
 struct view {                                           /* all zero is an empty one; view_clear when done */
     struct buf bytes;

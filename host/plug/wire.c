@@ -16,11 +16,12 @@
 #include <string.h>
 
 #include <souk/import.h>
+#include <souk/settings.h>
 #include <souk/widget.h>
 
 enum {
     TEXT_MAX = 1 << 20,                                 /* bytes of one text */
-    ARGS_MAX = 100,
+    ARGS_MAX = 5000,                                    /* a record of settings with its tables */
     LIST_MAX = 1000,                                    /* structs in a list */
     COLUMNS_MAX = 200,
     CELLS_MAX = 1 << 20,
@@ -190,20 +191,27 @@ static const struct wire_member choice_members[] = {
 };
 TYPE(choice, false);
 
-static const struct wire_member field_members[] = {
-    MEMBER(souk_field, type, U32),
-    MEMBER(souk_field, name, CSTR),
-    MEMBER(souk_field, title, CSTR),
-    MEMBER(souk_field, fallback, VALUE),
-    MEMBER(souk_field, min, I64),
-    MEMBER(souk_field, max, I64),
-    MEMBER_OF(souk_field, choices, LIST, choice),
-    MEMBER(souk_field, flags, U32),
-    MEMBER(souk_field, reserved, U32),
-    MEMBER(souk_field, about, CSTR),
-    MEMBER(souk_field, currency_of, CSTR),
-    MEMBER(souk_field, zone_of, CSTR),
-};
+/* Without what stands in it: a field within a field has no fields. */
+#define FIELD_MEMBERS \
+    MEMBER(souk_field, type, U32), \
+    MEMBER(souk_field, name, CSTR), \
+    MEMBER(souk_field, title, CSTR), \
+    MEMBER(souk_field, fallback, VALUE), \
+    MEMBER(souk_field, min, I64), \
+    MEMBER(souk_field, max, I64), \
+    MEMBER_OF(souk_field, choices, LIST, choice), \
+    MEMBER(souk_field, flags, U32), \
+    MEMBER(souk_field, reserved, U32), \
+    MEMBER(souk_field, about, CSTR), \
+    MEMBER(souk_field, currency_of, CSTR), \
+    MEMBER(souk_field, zone_of, CSTR), \
+    MEMBER(souk_field, when, CSTR), \
+    MEMBER(souk_field, when_is, CSTR), \
+    MEMBER(souk_field, choices_from, CSTR)
+static const struct wire_member inner_members[] = { FIELD_MEMBERS };
+static const struct wire_type wire_inner =
+    { "souk_field", sizeof(struct souk_field), true, inner_members, COUNT_OF(inner_members) };
+static const struct wire_member field_members[] = { FIELD_MEMBERS, MEMBER_OF(souk_field, fields, LIST, inner) };
 TYPE(field, true);
 
 static const struct wire_member form_members[] = {
@@ -270,11 +278,28 @@ static const struct wire_member import_file_members[] = {
 };
 TYPE(import_file, true);
 
+static const struct wire_member record_members[] = {
+    MEMBER(souk_record, is_new, U32),
+    MEMBER(souk_record, id, CSTR),
+    MEMBER(souk_record, was, ARGS),
+    MEMBER(souk_record, now, ARGS),
+    MEMBER(souk_record, changed, CSTR),
+};
+TYPE(record, true);
+
+static const struct wire_member records_members[] = {
+    MEMBER(souk_records, reserved, U32),
+    MEMBER(souk_records, shown, CSTR),
+    MEMBER_OF(souk_records, list, LIST, record),
+};
+TYPE(records, true);
+
 const struct wire_type *const wire_types[] = {
     &wire_str, &wire_msg, &wire_rows, &wire_market_now, &wire_ask, &wire_why, &wire_to, &wire_stat,
     &wire_fact, &wire_table, &wire_chart, &wire_alert, &wire_text_element, &wire_empty, &wire_run,
     &wire_policy, &wire_import_file, &wire_item, &wire_letter, &wire_choice, &wire_field, &wire_form,
-    &wire_progress, &wire_article, &wire_pager, &wire_args, NULL
+    &wire_progress, &wire_article, &wire_pager, &wire_args, &wire_record,
+    &wire_records, NULL
 };
 
 static const uint8_t kind_bytes[] = {
@@ -837,7 +862,7 @@ static int get_args(struct walk *w, struct souk_args *args)
 {
     uint32_t n;
     int rc = get_u32(w, &n);
-    if (rc == 0 && n > ARGS_MAX)
+    if (rc == 0 && (n > ARGS_MAX || n > w->in.n / 8))   /* the shortest is a name of a letter and a type */
         rc = fault(w, "its number of arguments cannot be true");
     if (rc < 0)
         return rc;

@@ -41,7 +41,7 @@ extern const struct wire_type
     wire_market_now, wire_ask, wire_why, wire_to, wire_stat, wire_fact, wire_table, wire_chart, wire_alert,
     wire_text_element, wire_empty, wire_msg, wire_run, wire_policy, wire_rows, wire_import_file, wire_str,
     wire_item, wire_letter, wire_choice, wire_field, wire_form, wire_progress, wire_article, wire_pager,
-    wire_args;
+    wire_args, wire_record, wire_records;
 /* All of them, for tests that nothing was left out; ends with NULL. */
 extern const struct wire_type *const wire_types[];
 

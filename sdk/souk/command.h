@@ -35,7 +35,11 @@ extern "C" {
 #define SOUK_COMMAND "souk.command/1"
 #define SOUK_PLAN "souk.plan/1"
 
-enum souk_right { SOUK_MAY_VIEW = 1, SOUK_MAY_EDIT };   /* what a person must be allowed to run it */
+enum souk_right {                                       /* what a person must be allowed */
+    SOUK_MAY_VIEW = 1, SOUK_MAY_EDIT,
+    /* since 0.3; these two are of settings modules */
+    SOUK_MAY_ADMINISTER, SOUK_MAY_OWN
+};
 
 struct souk_plan_host {
     uint32_t size, reserved;

@@ -32,7 +32,7 @@ extern "C" {
 #endif
 
 #define SOUK_SDK(major, minor) ((major) * 1000 + (minor))
-#define SOUK_SDK_NOW SOUK_SDK(0, 2)
+#define SOUK_SDK_NOW SOUK_SDK(0, 3)
 
 struct souk_view_host;                  /* souk/view.h */
 struct souk_query_host;                 /* souk/query.h */
@@ -40,6 +40,7 @@ struct souk_import_host;                /* souk/import.h */
 struct souk_store_host;                 /* souk/store.h */
 struct souk_log_host;                   /* souk/log.h */
 struct souk_plan_host;                  /* souk/command.h */
+struct souk_check_host;                 /* souk/settings.h */
 
 /*
  * What one call may use.  A table that has no place in the call is NULL: a widget has no store.
@@ -48,8 +49,8 @@ struct souk_plan_host;                  /* souk/command.h */
 struct souk_call {
     uint32_t size, reserved;
     void *host;                                         /* the host's own; do not touch */
-    const struct souk_view_host *view;                  /* "souk.view/1": widgets */
-    const struct souk_query_host *query;                /* "souk.query/1": widgets, commands */
+    const struct souk_view_host *view;                  /* "souk.view/1": widgets, notes of settings */
+    const struct souk_query_host *query;                /* "souk.query/1": widgets, commands, settings */
     const struct souk_import_host *import;              /* "souk.import/1": imports */
     const struct souk_store_host *store;                /* "souk.store/1": imports */
     const struct souk_log_host *log;                    /* "souk.log/1": always there */
@@ -57,6 +58,8 @@ struct souk_call {
     const void *(*get)(struct souk_call *call, const char *id);
     /* since 0.2 */
     const struct souk_plan_host *plan;                  /* "souk.plan/1": commands */
+    /* since 0.3 */
+    const struct souk_check_host *check;                /* "souk.check/1": checks of settings */
 };
 
 /* Does a table of the host have this function?  An older host's table is shorter. */

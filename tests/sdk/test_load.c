@@ -216,6 +216,27 @@ static void an_older_plugin_loads(void **state)
     plugins_free(p);
 }
 
+static void a_plugin_of_0_2_loads(void **state)
+{
+    (void)state;
+    struct plugins *p;
+    struct err err = { 0 };
+    const struct plugin *of = NULL;
+    assert_int_equal(load(&p, "[capsule]\nfile = capsule-0.2.so\n", &err), 0);
+    assert_string_equal(plugins_at(p, 0)->why ? plugins_at(p, 0)->why : "", "");
+    assert_int_equal(plugins_at(p, 0)->built, SOUK_SDK(0, 2));
+    const struct souk_command *command = plugins_command(p, "capsule.note", &of);
+    assert_int_equal(command->fields.n, 3);
+    assert_int_equal(command->fields.size, sizeof(struct souk_field));
+    const struct souk_field *price = (const struct souk_field *)command->fields.at + 1;
+    assert_string_equal(price->currency_of, "market");
+    assert_null(price->when);
+    assert_int_equal(price->fields.n, 0);
+    assert_int_equal(of->n_searches, 1);
+    assert_int_equal(of->n_settings, 0);
+    plugins_free(p);
+}
+
 static void souks_own_plugins_load(void **state)
 {
     (void)state;
@@ -262,7 +283,7 @@ static void refusals_say_what_to_do(void **state)
         { "small entry", "[x]\nfile = small_entry.so\n", PLUGIN_REFUSED,
           { "says that it is 8 bytes long", "set .size = sizeof(struct souk_plugin)." } },
         { "needs newer", "[x]\nfile = needs_newer.so\n", PLUGIN_REFUSED,
-          { "It needs SDK 0.99, but this Souk has 0.2", "install a newer Souk" } },
+          { "It needs SDK 0.99, but this Souk has 0.3", "install a newer Souk" } },
         { "wants more", "[x]\nfile = wants_more.so\n", PLUGIN_REFUSED,
           { "It wants the interface souk.weather/3", "install a newer Souk" } },
         { "bad id", "[x]\nfile = bad_id.so\n", PLUGIN_REFUSED,
@@ -404,7 +425,7 @@ static int plan(void *self, struct souk_call *call, const struct souk_ask *ask, 
 /* A plugin without fault: each case below changes one thing. */
 static struct {
     struct souk_plugin plugin;
-    struct souk_offer offer[4];
+    struct souk_offer offer[5];
     struct souk_query query[4];
     struct souk_widget widget;
     struct souk_field field[2];
@@ -414,6 +435,9 @@ static struct {
     struct souk_command command;
     struct souk_field argument[1];
     struct souk_search search;
+    struct souk_settings settings;
+    struct souk_section section[2];
+    struct souk_field kept[4], inner[1];
 } good;
 
 static void be_good(void)
@@ -437,6 +461,24 @@ static void be_good(void)
         .size = sizeof good.command, .right = SOUK_MAY_EDIT, .id = "good.close_all", .title = "t",
         .fields = SOUK_LIST(good.argument), .plan = plan };
     good.search = (struct souk_search){ .size = sizeof good.search, .id = "found", .title = "t", .query = "find" };
+    good.inner[0] = (struct souk_field){
+        .size = sizeof *good.inner, .type = SOUK_FIELD_MONEY, .name = "price", .title = "price" };
+    good.kept[0] = (struct souk_field){
+        .size = sizeof *good.kept, .type = SOUK_FIELD_ONE_OF, .name = "kind", .title = "t", .choices = SOUK_LIST(good.choice) };
+    good.kept[1] = (struct souk_field){
+        .size = sizeof *good.kept, .type = SOUK_FIELD_LINE, .name = "iban", .title = "t", .when = "kind", .when_is = "with",
+        .flags = SOUK_FIELD_NEEDED | SOUK_FIELD_SECRET | SOUK_FIELD_UNIQUE };
+    good.kept[2] = (struct souk_field){
+        .size = sizeof *good.kept, .type = SOUK_FIELD_RECORDS, .name = "rates", .title = "t", .fields = SOUK_LIST(good.inner) };
+    good.kept[3] = (struct souk_field){
+        .size = sizeof *good.kept, .type = SOUK_FIELD_BOOL, .name = "is_default", .title = "t" };
+    good.section[0] = (struct souk_section){ .size = sizeof *good.section, .first = "kind", .title = "t" };
+    good.section[1] = (struct souk_section){ .size = sizeof *good.section, .first = "rates", .title = "t", .is_folded = 1 };
+    good.settings = (struct souk_settings){
+        .size = sizeof good.settings, .id = "bank", .title = "t", .view = SOUK_MAY_VIEW, .edit = SOUK_MAY_OWN,
+        .fields = SOUK_LIST(good.kept), .sections = SOUK_LIST(good.section), .max_records = 10, .one_default = "is_default",
+        .default_per = "kind" };
+    good.offer[4] = (struct souk_offer){ SOUK_SETTINGS, &good.settings };
     good.offer[2] = (struct souk_offer){ SOUK_COMMAND, &good.command };
     good.offer[3] = (struct souk_offer){ SOUK_SEARCH, &good.search };
     good.query[2] = (struct souk_query){ .size = sizeof *good.query, .id = "badge", .title = "t",
@@ -558,7 +600,29 @@ BAD(command_twice, good.offer[3] = good.offer[2])
 BAD(search_id, good.search.id = "Found it")
 BAD(search_query, good.search.query = "a")
 BAD(search_params, good.query[3].params = "words:text limit:bp")
-BAD(field_needs, good.field[0].flags = 4)
+BAD(field_flag, good.field[0].flags = 1u << 30)
+BAD(field_kept, good.field[0].flags = SOUK_FIELD_SECRET)
+BAD(field_when, good.field[1].when = "pendng")
+BAD(field_when_is, good.field[1].when_is = "with")
+BAD(field_from, good.field[0].choices_from = "b")
+BAD(settings_size, good.settings.size = 16)
+BAD(settings_id, good.settings.id = "Deposit")
+BAD(settings_title, good.settings.title = NULL)
+BAD(settings_right, good.settings.edit = SOUK_MAY_VIEW)
+BAD(settings_rights, good.settings.view = SOUK_MAY_OWN; good.settings.edit = SOUK_MAY_EDIT)
+BAD(settings_field, good.kept[3].name = "version"; good.settings.one_default = NULL; good.settings.default_per = NULL)
+BAD(settings_secret, good.kept[1].type = SOUK_FIELD_COUNT)
+BAD(settings_inner, good.inner[0].type = SOUK_FIELD_RECORDS; good.inner[0].fields = (struct souk_list)SOUK_LIST(good.inner))
+BAD(settings_table, good.kept[2].fields.n = 0)
+BAD(settings_when, good.kept[1].when = "iban")
+BAD(settings_choices, good.kept[0].choices_from = "b")
+BAD(settings_default, good.settings.one_default = "kind")
+BAD(settings_per, good.settings.default_per = "iban")
+BAD(settings_section, good.section[0].first = "bank")
+BAD(settings_sections, good.section[1] = good.section[0])
+BAD(settings_most, good.settings.max_records = 100000)
+BAD(settings_help, good.settings.help = "../x")
+BAD(settings_twice, good.offer[3] = good.offer[4])
 BAD(field_zone, good.field[0].zone_of = "days")
 BAD(column_twice, good.column[0].name = "price"; good.column[1].currency = "")
 
@@ -633,7 +697,26 @@ static void declarations_are_checked(void **state)
         { command_twice, "It offers the command 'good.close_all' twice" },
         { search_id, "A search needs an .id" }, { search_query, "The search 'found' needs a .query" },
         { search_params, "The search 'found' needs a .query" },
-        { field_needs, "The option 'pending' of the widget 'w' has a flag" }, { field_zone, "an instant a .zone_of" },
+        { field_flag, "The option 'pending' of the widget 'w' has a flag" },
+        { field_kept, "The option 'pending' of the widget 'w' is of a kind that only settings have" },
+        { field_when, "is shown .when 'pendng' holds something, but that is no plain field" },
+        { field_when_is, "holds one of .when_is: name that field" },
+        { field_from, "only one of some choices, in settings or a command" },
+        { settings_size, "A settings module has a .size" }, { settings_id, "The id \"Deposit\" of a settings module" },
+        { settings_title, "The settings 'bank' need .title" }, { settings_right, "at least SOUK_MAY_EDIT" },
+        { settings_rights, "not below the first" }, { settings_field, "a field 'version', which is the name of one of Souk's" },
+        { settings_secret, "The field 'iban' of the settings 'bank' is a secret, so it is a text" },
+        { settings_inner, "The field 'price' of the rates 'bank' is a record or table within another" },
+        { settings_table, "a record or table, and nothing else, has .fields" },
+        { settings_when, "The field 'iban' of the settings 'bank' is shown .when" },
+        { settings_choices, "takes its choices from 'b', which must be a declared query" },
+        { settings_default, "have a .one_default: that is a plain field of type bool" },
+        { settings_per, "have a .default_per that is no plain field" },
+        { settings_section, "a section that begins with 'bank': name a field" },
+        { settings_sections, "the sections in the order of the fields" },
+        { settings_most, "want 100000 records; at most 1000" }, { settings_help, "a .help that names no article" },
+        { settings_twice, "It offers the settings 'bank' twice" },
+ { field_zone, "an instant a .zone_of" },
     };
     struct db *db;
     struct err err = { 0 };
@@ -662,6 +745,7 @@ int main(void)
         cmocka_unit_test(what_is_new_in_0_2_loads),
         cmocka_unit_test(a_newer_plugin_loads),
         cmocka_unit_test(an_older_plugin_loads),
+        cmocka_unit_test(a_plugin_of_0_2_loads),
         cmocka_unit_test(souks_own_plugins_load),
         cmocka_unit_test(refusals_say_what_to_do),
         cmocka_unit_test(a_pinned_file_loads),

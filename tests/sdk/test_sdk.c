@@ -71,6 +71,7 @@ static int open_all(struct shop *s, struct err *err)
     text_write(s->ini, "[naughty]\nfile = naughty.so\n[formats]\nfile = formats.so\n"
                        "[newer]\nfile = newer.so\n[low]\nfile = template.so\n"
                        "[capsule]\nfile = capsule-0.1.so\n"
+                       "[capsule-2]\nfile = capsule-0.2.so\n"
                        "[gallery]\nfile = ../gallery/gallery.so\nisolate = no\n");
     if (mkdir(s->policies, 0700) < 0 || mkdir(s->texts, 0700) < 0 || make_texts(s) != 0)
         return -1;
@@ -252,6 +253,42 @@ static void an_older_plugin_works(void **state)
     assert_null(e[7].table.more->ref);                  /* what a younger struct has is nothing */
     assert_int_equal(view.until_s, ask.now_s + 60);
     view_clear(&view);
+}
+
+/* What a plugin of SDK 0.2 builds is what it was then. */
+static void a_plugin_of_0_2_is_asked(void **state)
+{
+    (void)state;
+    static const enum view_kind want[] = {
+        VIEW_ITEMS, VIEW_ITEM, VIEW_FORM, VIEW_END, VIEW_END, VIEW_THREAD, VIEW_LETTER, VIEW_END, VIEW_PROGRESS,
+        VIEW_ARTICLE, VIEW_PAGER,
+    };
+    const struct souk_ask ask = {
+        .size = sizeof ask, .face = SOUK_CARD, .now_s = 1795413600, .markets = &germany, .n_markets = 1,
+        .market_size = sizeof germany,
+    };
+    struct render_setup setup = { .db = shop.db, .ask = &ask, .reader = &english };
+    const struct view_element *e;
+    struct view view = { 0 };
+    struct badge badge;
+    struct err err = { 0 };
+    size_t n;
+    setup.widget = plugins_widget(shop.plugins, "capsule-0-2", &setup.plugin);
+    assert_non_null(setup.widget);
+    if (desk_render(shop.desk, shop.a, &setup, &view, &err) < 0
+        || view_read(shop.a, buf_str(&view.bytes), view.bytes.len, &e, &n, &err) < 0)
+        fail_msg("%s", err.text);
+    assert_int_equal(n, COUNT_OF(want));
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(e[i].kind, want[i]);
+    const struct souk_field *price = e[2].form.fields.at;
+    assert_int_equal(e[2].form.fields.n, 2);
+    assert_string_equal(price->name, "price");
+    assert_null(price->choices_from);
+    view_clear(&view);
+    if (desk_badge(shop.desk, shop.a, shop.db, setup.plugin, setup.widget, ask.now_s, &badge, &err) < 0)
+        fail_msg("%s", err.text);
+    assert_int_equal(badge.count, 4);
 }
 
 static void a_badge_is_counted(void **state)
@@ -835,6 +872,7 @@ int main(void)
         TWICE(the_template_counts),
         TWICE(a_newer_plugin_works),
         TWICE(an_older_plugin_works),
+        TWICE(a_plugin_of_0_2_is_asked),
         TWICE(a_badge_is_counted),
         TWICE(a_command_plans),
         TWICE(a_bad_plan_is_refused),

@@ -20,6 +20,7 @@
 #include <souk/command.h>
 #include <souk/import.h>
 #include <souk/search.h>
+#include <souk/settings.h>
 #include <souk/widget.h>
 
 #include "base/base.h"
@@ -67,14 +68,14 @@ static const struct part parts[] = {
     STRUCT(souk_msg, key, args),
     STRUCT(souk_rows, columns, cell, n_columns, n_rows, is_cut, reserved),
     STRUCT(souk_list, at, n, size),
-    STRUCT(souk_call, size, reserved, host, view, query, import, store, log, get, plan),
+    STRUCT(souk_call, size, reserved, host, view, query, import, store, log, get, plan, check),
     STRUCT(souk_host, size, sdk, host, config),
     STRUCT(souk_offer, id, table),
     STRUCT(souk_plugin, size, built, needs, reserved, id, version, title, wants, reads, config, offers,
            queries, open, close, commands),
     STRUCT(souk_choice, value, title),
     STRUCT(souk_field, size, type, name, title, fallback, min, max, choices, flags, reserved, about,
-           currency_of, zone_of),
+           currency_of, zone_of, when, when_is, choices_from, fields),
     STRUCT(souk_import_column, name, names, type, flags, currency),
     STRUCT(souk_import_file, size, reserved, name, charset, market, currency),
     STRUCT(souk_import, size, shape, id, title, columns, preamble_lines, needs_market, rows,
@@ -115,6 +116,12 @@ static const struct part parts[] = {
     STRUCT(souk_plan_host, size, reserved, add),
     STRUCT(souk_command, size, right, id, title, about, fields, plan),
     STRUCT(souk_search, size, reserved, id, title, query),
+    STRUCT(souk_section, size, is_folded, first, title, about),
+    STRUCT(souk_record, size, is_new, id, was, now, changed),
+    STRUCT(souk_records, size, reserved, shown, list),
+    STRUCT(souk_check_host, size, reserved, wrong, doubt, set),
+    STRUCT(souk_settings, size, order, id, title, about, help, view, edit, fields, sections, max_records, schema, summary,
+           one_default, default_per, check, notes, migrate),
 };
 
 #define E(name) { #name, name }
@@ -130,14 +137,15 @@ static const struct { const char *name; int value; } enumerators[] = {
     E(SOUK_FIELD_LINE), E(SOUK_FIELD_COUNT), E(SOUK_FIELD_BOOL), E(SOUK_FIELD_ONE_OF),
     E(SOUK_FIELD_DAY),
     E(SOUK_FIELD_AREA), E(SOUK_FIELD_MONEY), E(SOUK_FIELD_INSTANT), E(SOUK_FIELD_PERCENT),
-    E(SOUK_FIELD_MARKET), E(SOUK_FIELD_NEEDED), E(SOUK_FIELD_QUIET),
+    E(SOUK_FIELD_MARKET), E(SOUK_FIELD_RECORD), E(SOUK_FIELD_RECORDS), E(SOUK_FIELD_NEEDED), E(SOUK_FIELD_QUIET),
+    E(SOUK_FIELD_SECRET), E(SOUK_FIELD_PER_MARKET), E(SOUK_FIELD_READ_ONLY), E(SOUK_FIELD_UNIQUE), E(SOUK_FIELD_PERSONAL),
     E(SOUK_TSV), E(SOUK_CSV), E(SOUK_JSON), E(SOUK_MAIL), E(SOUK_NEEDED), E(SOUK_HEADER), E(SOUK_CARRY),
     E(SOUK_DEBUG), E(SOUK_NOTE), E(SOUK_WARN), E(SOUK_FAULT),
     E(SOUK_PLAIN), E(SOUK_GOOD), E(SOUK_WATCH), E(SOUK_BAD), E(SOUK_INFO),
     E(SOUK_LINE), E(SOUK_BARS), E(SOUK_STACKED), E(SOUK_HEAT), E(SOUK_CARD), E(SOUK_PAGE),
     E(SOUK_IN), E(SOUK_OUT), E(SOUK_ASIDE),
     E(SOUK_RIBBON_NONE), E(SOUK_RIBBON_MESSAGES), E(SOUK_RIBBON_NOTICES), E(SOUK_RIBBON_DEADLINES),
-    E(SOUK_MAY_VIEW), E(SOUK_MAY_EDIT),
+    E(SOUK_MAY_VIEW), E(SOUK_MAY_EDIT), E(SOUK_MAY_ADMINISTER), E(SOUK_MAY_OWN),
 };
 
 /* ---- nothing is left out ------------------------------------------------------------------------ */

@@ -262,7 +262,8 @@ MISTAKE(form_tone, FORM(v, REPLY, .tone = 7))
 MISTAKE(field_type, BAD_FIELD(.type = 99, .name = "n", .title = "t"))
 MISTAKE(field_name, BAD_FIELD(.type = SOUK_FIELD_LINE, .name = "_key", .title = "t"))
 MISTAKE(field_choices, BAD_FIELD(.type = SOUK_FIELD_ONE_OF, .name = "n", .title = "t"))
-MISTAKE(field_flag, BAD_FIELD(.type = SOUK_FIELD_LINE, .name = "n", .title = "t", .flags = 4))
+MISTAKE(field_flag, BAD_FIELD(.type = SOUK_FIELD_LINE, .name = "n", .title = "t", .flags = 1u << 30))
+MISTAKE(field_secret, BAD_FIELD(.type = SOUK_FIELD_LINE, .name = "n", .title = "t", .flags = SOUK_FIELD_SECRET))
 MISTAKE(field_now, BAD_FIELD(.type = SOUK_FIELD_LINE, .name = "n", .title = "t", .fallback = souk_count(1)))
 MISTAKE(field_currency, BAD_FIELD(.type = SOUK_FIELD_LINE, .name = "n", .title = "t", .currency_of = "m"))
 MISTAKE(progress_why, PROGRESS(v, .label = MSG("p"), .value = souk_count(1), .of = souk_count(2)))
@@ -334,6 +335,7 @@ static void mistakes_are_named(void **state)
         { field_type, "The field 'n' of the form 'send' has a type that this SDK does not have." },
         { field_name, "The form 'send' has a field without a name of lower-case letters" },
         { field_choices, "The field 'n' of the form 'send' needs .choices." }, { field_flag, "has a flag" },
+        { field_secret, "The field 'n' of the form 'send' is of a kind that only settings have" },
         { field_now, "needs a .fallback of type text" }, { field_currency, "money may have a .currency_of" },
         { progress_why, "The progress 'p' says not" }, { progress_of, "needs an .of that is a plain number, not none" },
         { progress_kind, "compares two things of different kind: .of must be count as .value is." },

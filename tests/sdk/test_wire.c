@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include <souk/import.h>
+#include <souk/settings.h>
 #include <souk/widget.h>
 
 #include "plug/wire.h"
@@ -226,6 +227,14 @@ static const struct souk_article some_article = { .size = sizeof some_article, .
 static const struct souk_pager some_pager = { .size = sizeof some_pager, .next = &some_to };
 static const struct souk_args some_plan = { some_args, 2, 0 };
 
+static const struct souk_record some_record = {
+    .size = sizeof some_record, .is_new = 1, .id = "7", .was = { some_args, 1, 0 }, .now = { some_args, 2, 0 },
+    .changed = "n sku",
+};
+static const struct souk_records some_records = {
+    .size = sizeof some_records, .shown = "7", .list = { &some_record, 1, sizeof some_record },
+};
+
 static const struct { const struct wire_type *type; const void *from; } samples[] = {
     { &wire_str, &some_str }, { &wire_msg, &some_msg }, { &wire_rows, &some_rows },
     { &wire_market_now, &some_markets[0] },
@@ -238,6 +247,7 @@ static const struct { const struct wire_type *type; const void *from; } samples[
     { &wire_item, &some_item }, { &wire_letter, &some_letter }, { &wire_choice, &some_choices[1] },
     { &wire_field, &some_fields[0] }, { &wire_form, &some_form }, { &wire_progress, &some_progress },
     { &wire_article, &some_article }, { &wire_pager, &some_pager }, { &wire_args, &some_plan },
+    { &wire_record, &some_record }, { &wire_records, &some_records },
 };
 
 union known {                                           /* room for whatever is read */
@@ -264,7 +274,7 @@ static int read_back(struct arena *a, const struct wire_type *type, const struct
 static void every_struct_comes_back(void **state)
 {
     (void)state;
-    assert_int_equal(COUNT_OF(samples) + 1, 27);        /* one for each of wire_types */
+    assert_int_equal(COUNT_OF(samples) + 1, 29);        /* one for each of wire_types */
     for (size_t i = 0; i < COUNT_OF(samples); i++) {
         struct arena *a = arena_new("test", 1024);
         struct buf first = { 0 }, second = { 0 };

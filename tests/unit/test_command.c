@@ -43,7 +43,7 @@ static void every_command_is_well_described(void **state)
             assert_false(text_is(list[k].name, c->name));
         for (uint32_t f = 0; f < c->fields.n; f++) {
             const struct souk_field *field = field_at(&c->fields, f);
-            assert_well(field_check(field, false, "field", "command", c->name, &err), &err);
+            assert_well(field_check(field, FIELD_ARGUMENT, "field", "command", c->name, &err), &err);
             if (!is_worded(&s, field->title) || (field->about && !is_worded(&s, field->about)))
                 fail_msg("%s: the field %s has no words", c->name, field->name);
             for (uint32_t k = 0; k < field->choices.n; k++)
