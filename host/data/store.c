@@ -882,6 +882,8 @@ int store_finish(struct store *s, struct err *err)
         rc = cycles_check(s, err);
     if (rc >= 0)
         rc = reports_compare(s, err);
+    if (rc >= 0 && s->listings.told_s)
+        rc = outgoing_confirm(&s->to, &s->listings, err);
     s->to.touched |= TOUCHED_IMPORTS;
     return rc < 0 ? rc : touch(s->db, s->to.touched, err);
 }

@@ -11,6 +11,7 @@
 
 #include "hash.h"
 #include "market.h"
+#include "outgoing.h"
 #include "record.h"
 #include "roll.h"
 #include "store.h"
@@ -226,6 +227,7 @@ struct store {
     size_t n_cycles;
     struct store_report *report;                        /* those that brought something new */
     size_t n_reports;
+    struct outgoing_told listings;                      /* what the listings of this import tell of; told_s 0: none came */
     struct buf content;                                 /* of a ledger or payment row, for its hashes */
     unsigned char seal[SEAL_BYTES];
     bool has_seal;                                      /* of the last ledger row */

@@ -4,7 +4,7 @@
  *
  * in:     rows of kind listing and stock, and the moment the file speaks of
  * out:    listing, stock: the latest state; listing_on, stock_on: a row for each day on which
- *         something was said that differs from before
+ *         something was said that differs from before; what the listings tell of, for the outgoing changes
  * knows:  the store's maps
  *
  * Only newer files change anything, so what the latest state says is also what the last day said.
@@ -304,6 +304,9 @@ static const struct offer stock = {
 
 int listing_put(struct store *s, const struct row *r, struct err *err)
 {
+    s->listings = (struct outgoing_told){
+        s->told_s, r->place[LI_PRICE] >= 0, r->place[LI_QUANTITY] >= 0, r->place[LI_STATUS] >= 0,
+    };
     return offer_put(s, r, &listing, err);
 }
 

@@ -69,6 +69,8 @@ static const struct { const char *view; unsigned areas; } views[] = {
     { "v1_rules",               TOUCHED_SUGGESTIONS },
     { "v1_audit",               TOUCHED_AUDIT },
     { "v1_outbox",              TOUCHED_OUTBOX },
+    { "v1_outgoing",            TOUCHED_OUTBOX | TOUCHED_LISTINGS | TOUCHED_PRODUCTS },
+    { "v1_outgoing_files",      TOUCHED_OUTBOX },
 };
 
 const char *touched_name(int i)

@@ -28,7 +28,7 @@ enum touched_area {
     TOUCHED_PRODUCTS    = 1 << 14,                      /* names of SKUs, and what the seller says of them */
     TOUCHED_SUGGESTIONS = 1 << 15,
     TOUCHED_AUDIT       = 1 << 16,
-    TOUCHED_OUTBOX      = 1 << 17,
+    TOUCHED_OUTBOX      = 1 << 17,                      /* letters, and changes of listings */
     TOUCHED_LAYOUT      = 1 << 18,
     TOUCHED_IMPORTS     = 1 << 19
 };

@@ -247,6 +247,8 @@ static const struct table { const char *name, *word; int column; unsigned areas;
     { "rival",          "competing offer of",    1, TOUCHED_RIVALS },
     { "product",        "product",               0, TOUCHED_PRODUCTS },
     { "outbox",         "outgoing mail",         0, TOUCHED_OUTBOX },
+    { "outgoing",       "outgoing change",       0, TOUCHED_OUTBOX },
+    { "outgoing_file",  "outgoing file",         0, TOUCHED_OUTBOX },
     { "record_row",     NULL,                    0, TOUCHED_LETTERS | TOUCHED_CASES | TOUCHED_CLAIMS | TOUCHED_NOTICES },
 };
 
@@ -296,6 +298,7 @@ static void on_clash(void *ctx, const struct change_row *row)
 /* What may have been added since, and stands on a row by its number. */
 static const struct { const char *table, *by, *sql; } leaning[] = {
     { "sku",    "product",   "SELECT 1 FROM product WHERE sku_no = :no" },
+    { "sku",    "outgoing change", "SELECT 1 FROM outgoing WHERE sku_no = :no" },
     { "thread", "letter",    "SELECT 1 FROM letter WHERE of = 'thread' AND of_no = :no" },
     { "cases",  "letter",    "SELECT 1 FROM letter WHERE of = 'case' AND of_no = :no" },
     { "claim",  "letter",    "SELECT 1 FROM letter WHERE of = 'claim' AND of_no = :no" },
@@ -306,6 +309,7 @@ static const struct { const char *table, *by, *sql; } leaning[] = {
     { "market", "notice",    "SELECT 1 FROM notice WHERE market_no = :no" },
     { "market", "promotion", "SELECT 1 FROM promotion WHERE market_no = :no" },
     { "market", "rival",     "SELECT 1 FROM rival WHERE market_no = :no" },
+    { "market", "outgoing change", "SELECT 1 FROM outgoing WHERE market_no = :no" },
     { "market", "health",    "SELECT 1 FROM health WHERE market_no = :no" },
     { "market", "health_metric",  "SELECT 1 FROM health_metric WHERE market_no = :no" },
     { "market", "feedback_count", "SELECT 1 FROM feedback_count WHERE market_no = :no" },

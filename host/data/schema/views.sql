@@ -751,3 +751,65 @@ CREATE VIEW v1_outbox (
     ref,        -- ref: where it belongs
     letter      -- count: number of the letter
 ) AS SELECT o.no, o.at_s, o.kind, o.recipient, o.subject, o.state, o.ref, o.letter_no FROM outbox o;
+
+-- Changes of listings that are to go out, and what became of them.
+CREATE VIEW v1_outgoing (
+    outgoing,      -- count: its number
+    batch,         -- count: number of the first of those that one command asked for
+    market,        -- market: where
+    sku,           -- text: the seller's number
+    title,         -- text: latest name of the product
+    kind,          -- text: price, quantity, status
+    state,         -- text: queued, downloaded, handed_in, confirmed, failed, cancelled, replaced
+    is_open,       -- bool: queued, downloaded or handed_in
+    at,            -- instant: when it was asked for
+    since,         -- instant: in this state since
+    reason,        -- text: "" by hand, vacation
+    why,           -- text: why it failed, as somebody said
+    currency,      -- currency: of all its amounts
+    price,         -- money/currency: wanted
+    least,         -- money/currency: lowest price that the marketplace shall let pass
+    most,          -- money/currency: highest price that the marketplace shall let pass
+    quantity,      -- count: wanted
+    handling_days, -- count: days until it is shipped, wanted
+    status,        -- text: wanted: active, inactive
+    was_price,     -- money/currency: as the last report said when it was asked for
+    was_quantity,  -- count: as the last report said when it was asked for
+    was_status,    -- text: as the last report said when it was asked for
+    now_price,     -- money/currency: as the last report says
+    now_quantity,  -- count: as the last report says
+    now_status,    -- text: as the last report says
+    told,          -- instant: as of, of the last report
+    conflict,      -- text: changed: a report says other than when it was asked for; refused: a report after it was handed in says other than wanted; "" none
+    file,          -- count: number of the file it went out with
+    handed_in      -- instant: when somebody said that it was handed in
+) AS SELECT o.no, o.batch_no, m.id, k.sku, k.title, o.kind, o.state,
+            CASE WHEN o.state IN ('queued', 'downloaded', 'handed_in') THEN 1 ELSE 0 END, o.at_s, o.state_s, o.reason,
+            o.why, o.currency, o.price_minor, o.least_minor, o.most_minor, o.quantity, o.handling_days, o.status,
+            o.was_minor, o.was_quantity, o.was_status, CASE WHEN l.currency = o.currency THEN l.price_minor END,
+            l.quantity, l.status, l.told_s,
+            CASE WHEN o.state IN ('queued', 'downloaded') AND l.told_s > o.at_s
+                      AND (o.kind = 'price' AND coalesce(l.price_minor, -1) <> coalesce(o.was_minor, -1)
+                           OR o.kind = 'quantity' AND coalesce(l.quantity, -1) <> coalesce(o.was_quantity, -1)
+                           OR o.kind = 'status' AND coalesce(l.status, '') <> coalesce(o.was_status, '')) THEN 'changed'
+                 WHEN o.state = 'handed_in' AND l.told_s > o.handed_in_s THEN 'refused'
+                 ELSE '' END,
+            o.file_no, o.handed_in_s
+     FROM outgoing o JOIN market m ON m.no = o.market_no JOIN sku k ON k.no = o.sku_no
+          LEFT JOIN listing l ON l.market_no = o.market_no AND l.sku_no = o.sku_no;
+
+-- Files that outgoing changes are handed in with.
+CREATE VIEW v1_outgoing_files (
+    file,          -- count: its number
+    market,        -- market: whose
+    kind,          -- text: price_quantity, inventory_loader
+    at,            -- instant: when it was made
+    handed_in,     -- instant: when somebody said that it was handed in
+    changes,       -- count: that stand in it
+    confirmed,     -- count: of them, those that a report has confirmed
+    failed         -- count: of them, those that failed
+) AS SELECT f.no, m.id, f.kind, f.at_s, f.handed_in_s,
+            (SELECT count(*) FROM outgoing o WHERE o.file_no = f.no AND o.state NOT IN ('cancelled', 'replaced')),
+            (SELECT count(*) FROM outgoing o WHERE o.file_no = f.no AND o.state = 'confirmed'),
+            (SELECT count(*) FROM outgoing o WHERE o.file_no = f.no AND o.state = 'failed')
+     FROM outgoing_file f JOIN market m ON m.no = f.market_no;
