@@ -31,6 +31,17 @@ static inline int64_t instant(const char *text)
     return s;
 }
 
+/* Somebody who may as much as this, of every command. */
+static inline struct who who_may(const char *name, enum right right)
+{
+    static const struct grant all = { "command:*", MAY_EDIT };
+    static const enum role roles[] = { 0, ROLE_VIEWER, ROLE_STAFF, ROLE_ADMIN, ROLE_OWNER };
+    struct who who = who_of(name, roles[right]);
+    who.grant = &all;
+    who.n_grants = right == RIGHT_EDIT;
+    return who;
+}
+
 /* Policies are those of this repository. */
 static inline void shop_open(struct shop *s, const char *name)
 {
@@ -42,7 +53,7 @@ static inline void shop_open(struct shop *s, const char *name)
     assert_well(catalogue_open(&s->texts, texts, &s->err), &s->err);
     assert_well(policies_open(&s->policies, "policies", &s->err), &s->err);
     s->setup = (struct command_setup){
-        .db = s->db, .actor = { "local", RIGHT_OWNER }, .via = "cli", .now_s = instant(AT),
+        .db = s->db, .who = who_local(), .via = "cli", .now_s = instant(AT),
         .reader = { "en", "UTC" }, .texts = s->texts, .policies = s->policies,
     };
 }

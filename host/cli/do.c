@@ -169,7 +169,7 @@ static int run(struct cli *c, struct db *db, const char *name, struct err *err)
         return rc;
     struct desk *desk = desk_new(c->plugins, c->policies);
     const struct command_setup setup = {
-        .db = db, .actor = { "local", RIGHT_OWNER }, .via = "cli", .key = c->key, .now_s = clock_now(),
+        .db = db, .who = who_local(), .via = "cli", .key = c->key, .now_s = clock_now(),
         .reader = { cli_language(c), market ? market->zone : "UTC" }, .texts = c->texts, .plugins = c->plugins,
         .desk = desk, .policies = c->policies, .scripts = c->scripts,
     };

@@ -13,6 +13,12 @@
 #include "vault.h"
 
 static const struct sealed_column columns[] = {
+    { "souk", "person.password_sealed",
+      "SELECT no, 'user:' || no || ':password', password_sealed FROM person",
+      "UPDATE person SET password_sealed = :sealed WHERE no = :key" },
+    { "souk", "second_factor.seed_sealed",
+      "SELECT no, 'user:' || person || ':totp', seed_sealed FROM second_factor",
+      "UPDATE second_factor SET seed_sealed = :sealed WHERE no = :key" },
     { NULL, NULL, NULL, NULL },
 };
 

@@ -31,12 +31,6 @@ static const struct command_info *const tables[] = {
     promotion_commands, product_commands, listing_commands, import_commands, layout_commands,
 };
 
-const char *right_word(enum right right)
-{
-    static const char *const words[] = { "", "view", "edit", "admin", "owner" };
-    return (size_t)right < COUNT_OF(words) ? words[right] : "";
-}
-
 /* ---- the table ------------------------------------------------------------------------------- */
 
 static struct command_info of_plugin(const struct plugin *p, const struct souk_command *c)
@@ -172,10 +166,41 @@ int doing_refuse(struct doing *d, const char *field, struct err *err, enum err_c
 
 /* ---- rights ---------------------------------------------------------------------------------- */
 
+/* Is there a widget they may edit whose plugin runs this command? */
+static bool by_widget(const struct plugins *plugins, const struct who *who, const char *command)
+{
+    char object[100];
+    for (size_t i = 0; plugins && i < plugins_count(plugins); i++) {
+        const struct plugin *p = plugins_at(plugins, i);
+        for (size_t k = 0; k < p->n_widgets && plugin_may_run(p, command); k++) {
+            snprintf(object, sizeof object, "widget:%s", p->widgets[k]->id);
+            if (authz(who, RIGHT_EDIT, object))
+                return true;
+        }
+    }
+    return false;
+}
+
+bool command_may(const struct plugins *plugins, const struct who *who, const struct command_info *info)
+{
+    char object[100];
+    struct who user = *who;                             /* without the limits of a token */
+    user.at_most = 0;
+    user.n_scopes = 0;
+    snprintf(object, sizeof object, "command:%s", info->name);
+    bool may = authz(&user, info->right, object);
+    if (!may && who->role == ROLE_STAFF && !authz_granted(who, object))
+        may = info->right == RIGHT_VIEW || (info->right == RIGHT_EDIT && by_widget(plugins, &user, info->name));
+    if (!may || (who->at_most && info->right > who->at_most))
+        return false;
+    /* A token for a widget is one for its commands, too. */
+    return authz_in_scope(who, info->right, object) || by_widget(plugins, who, info->name);
+}
+
 static int audit(struct work *w, const char *command, const char *ref, const char *args, const char *result)
 {
     const struct audit_entry e = {
-        w->setup->now_s, w->setup->actor.name, w->setup->via, command, ref, args, result,
+        w->setup->now_s, w->setup->who.name, w->setup->via, command, ref, args, result,
     };
     return audit_add(w->setup->db, &e, w->err);
 }
@@ -184,11 +209,12 @@ static int audit(struct work *w, const char *command, const char *ref, const cha
 static int refuse_right(struct work *w, const struct command_info *info)
 {
     const char *name = info == &w->info ? info->name : arena_printf(w->a, "%s > %s", w->info.name, info->name);
+    const struct who *who = &w->setup->who;
     struct db *db = w->setup->db;
     struct err *err = w->err, why = { 0 };
-    err_set(&why, ERR_DENIED, "%s may not run '%s': it needs the right '%s', and theirs is '%s'. Ask the owner of"
-            " the account.", w->setup->actor.name, info->name, right_word(info->right),
-            right_word(w->setup->actor.right));
+    err_set(&why, ERR_DENIED, "%s may not run '%s'%s%s: it needs the right '%s'. Ask the owner of the account.",
+            who->name, info->name, who->token ? " with this token" : who->role ? " as " : " without a role here",
+            who->token ? "" : role_word(who->role), right_word(info->right));
     int rc = db_begin(db, err);
     if (rc < 0)
         return rc;
@@ -352,7 +378,7 @@ static int key_check(const char *key, struct err *err)
 
 static void said_hash(struct work *w)
 {
-    const char *const part[] = { w->setup->actor.name, w->info.name, args_json(w->a, &w->info, &w->args, true) };
+    const char *const part[] = { w->setup->who.name, w->info.name, args_json(w->a, &w->info, &w->args, true) };
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, HASH_BYTES);
     for (size_t i = 0; i < COUNT_OF(part); i++)         /* with the zero at its end, so that parts do not run together */
@@ -469,7 +495,7 @@ static int plan(struct work *w)
     w->step = arena_alloc(w->a, STEPS_MAX * sizeof *w->step);
     rc = desk_plan(s->desk, w->a, &setup, w->err);
     for (size_t i = 0; i < w->n_steps && rc == 0; i++)
-        if (w->step[i].info.right > s->actor.right)
+        if (!command_may(s->plugins, &s->who, &w->step[i].info))
             rc = refuse_right(w, &w->step[i].info);
     return rc;
 }
@@ -484,7 +510,7 @@ static int event_add(struct work *w, const char *ref)
 {
     struct stmt *add = stmt_of(w->setup->db, sql_event_add, w->err);
     const struct souk_args facts = SOUK_ARGS(
-        { "actor", souk_text(w->setup->actor.name) }, { "via", souk_text(w->setup->via) },
+        { "actor", souk_text(w->setup->who.name) }, { "via", souk_text(w->setup->via) },
         { "steps", souk_count((int64_t)w->n_steps) });
     struct buf data = { 0 };
     if (!add)
@@ -573,7 +599,7 @@ static int run(struct work *w, const char *name, const struct command_text *give
     int rc = command_find(s->plugins, name, &w->info, w->err);
     if (rc < 0)
         return rc;
-    if (w->info.right > s->actor.right)
+    if (!command_may(s->plugins, &s->who, &w->info))
         return refuse_right(w, &w->info);
     rc = args_read(w, given, n);
     if (rc == 0 && has_key(s))

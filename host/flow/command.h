@@ -17,17 +17,9 @@
 
 #include <souk/command.h>
 
+#include "data/authz.h"
 #include "plug/sdk.h"
 #include "rules/script.h"
-
-enum right { RIGHT_VIEW = 1, RIGHT_EDIT, RIGHT_ADMIN, RIGHT_OWNER };
-
-const char *right_word(enum right right);               /* "view", "edit" ... */
-
-struct actor {
-    const char *name;                                   /* "local", a user's, or the API token's */
-    enum right right;
-};
 
 struct doing;
 
@@ -47,10 +39,15 @@ void command_list(struct arena *a, const struct plugins *plugins, const struct c
 /* ERR_ABSENT, with the nearest name. */
 int command_find(const struct plugins *plugins, const char *name, struct command_info *info, struct err *err);
 const struct souk_field *command_field(const struct command_info *info, const char *name);     /* NULL: none */
+/*
+ * May this one run the command?  A grant on "command:NAME" decides for staff.  Where none speaks of it, they may
+ * what needs RIGHT_VIEW only, and what the plugin of a widget may run which they may edit.
+ */
+bool command_may(const struct plugins *plugins, const struct who *who, const struct command_info *info);
 
 struct command_setup {
     struct db *db;                                      /* the account's writer, in no transaction */
-    struct actor actor;
+    struct who who;
     const char *via;                                    /* page, api, cli, rule */
     const char *key;                                    /* idempotency key; NULL or "": none */
     int64_t now_s;

@@ -404,9 +404,9 @@ static void test_command(void **state)
     does(&s, "One rule was looked at; one suggestion is open, 1 of them new.", "coach.run");
     write_text("coach/b.lua", "x");
     does(&s, "One rule failed: the page of the Selling Coach says why.", "coach.run");
-    s.setup.actor = (struct actor){ "guest", RIGHT_VIEW };
+    s.setup.who = who_of("guest", ROLE_VIEWER);
     assert_int_equal(doing(&s, "coach.run", (const char *)NULL), -ERR_DENIED);
-    s.setup.actor = (struct actor){ "local", RIGHT_OWNER };
+    s.setup.who = who_local();
     script_free(s.setup.scripts);
     s.setup.scripts = NULL;
     is_refused(&s, ERR_CONF, "", "no folder of rules", "coach.run");

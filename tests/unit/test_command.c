@@ -142,10 +142,10 @@ static void who_may_only_view_is_refused_and_it_is_written_down(void **state)
     (void)state;
     struct shop s;
     open_shop(&s, "rights.db");
-    s.setup.actor = (struct actor){ "anna", RIGHT_VIEW };
+    s.setup.who = who_may("anna", RIGHT_VIEW);
     assert_int_equal(doing(&s, "suggestion.done", "suggestion=1", NULL), -ERR_DENIED);
-    assert_string_equal(s.err.text, "anna may not run 'suggestion.done': it needs the right 'edit', and theirs is"
-                                    " 'view'. Ask the owner of the account.");
+    assert_string_equal(s.err.text, "anna may not run 'suggestion.done' as viewer: it needs the right 'edit'."
+                                    " Ask the owner of the account.");
     assert_string_equal(answer(s.db, "SELECT actor, via, command, ref, args, result FROM v1_audit"),
                         "anna|cli|suggestion.done||{}|denied\n");
     assert_string_equal(answer(s.db, "SELECT state FROM suggestion WHERE no = 1"), "open\n");
@@ -156,10 +156,10 @@ static void who_may_only_view_is_refused_and_it_is_written_down(void **state)
     s.setup.key = NULL;
     /* Everybody may arrange their own page. */
     does(&s, "All cards", "layout.reset");
-    s.setup.actor.right = RIGHT_EDIT;
+    s.setup.who = who_may("anna", RIGHT_EDIT);
     does(&s, "Done", "suggestion.done", "suggestion=1");
     assert_int_equal(doing(&s, "calendar.link", NULL), -ERR_DENIED);
-    s.setup.actor.right = RIGHT_ADMIN;
+    s.setup.who = who_may("anna", RIGHT_ADMIN);
     does(&s, "secret address", "calendar.link");
     shop_close(&s);
 }
@@ -175,7 +175,7 @@ static void the_least_right_of_each_command_holds(void **state)
     command_list(s.arena, NULL, &list, &n);
     for (size_t i = 0; i < n; i++)
         for (enum right r = RIGHT_VIEW; r <= RIGHT_OWNER; r++) {
-            s.setup.actor = (struct actor){ "anna", r };
+            s.setup.who = who_may("anna", r);
             int rc = doing(&s, list[i].name, "no such field=1", NULL);
             assert_int_equal(rc, r < list[i].right ? -ERR_DENIED : -ERR_INPUT);
         }
@@ -200,9 +200,9 @@ static void a_key_is_answered_once(void **state)
     assert_string_equal(answer(s.db, "SELECT count(*) FROM audit"), "1\n");
     is_refused(&s, ERR_INPUT, "", "used for something else", "suggestion.done", "suggestion=2");
     is_refused(&s, ERR_INPUT, "", "used for something else", "suggestion.reopen", "suggestion=1");
-    s.setup.actor.name = "berta";
+    s.setup.who.name = "berta";
     is_refused(&s, ERR_INPUT, "", "used for something else", "suggestion.done", "suggestion=1");
-    s.setup.actor.name = "local";
+    s.setup.who.name = "local";
     /* What was refused did not use its key. */
     s.setup.key = "form-2";
     is_refused(&s, ERR_ABSENT, "suggestion", "no suggestion 9", "suggestion.done", "suggestion=9");
