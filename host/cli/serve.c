@@ -163,7 +163,7 @@ int run_serve(struct cli *c)
     struct site site = {
         .folder = folder_path(c->folder), .spool = c->folder, .plugins = c->plugins, .policies = c->policies,
         .scripts = c->scripts, .jobs = jobs, .texts = c->texts, .language = cli_language(c),
-        .content = c->content_folder,
+        .content = c->content_folder, .site_content = plugins_host_text(c->plugins, "site_content"),
     };
     struct http_setup setup = {
         .address = plugins_host_text(c->plugins, "address"), .port = (uint16_t)port,

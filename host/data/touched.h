@@ -30,9 +30,10 @@ enum touched_area {
     TOUCHED_AUDIT       = 1 << 16,
     TOUCHED_OUTBOX      = 1 << 17,                      /* letters, and changes of listings */
     TOUCHED_LAYOUT      = 1 << 18,
-    TOUCHED_IMPORTS     = 1 << 19
+    TOUCHED_IMPORTS     = 1 << 19,
+    TOUCHED_CONTENT     = 1 << 20                       /* questions and links that the account has written */
 };
-enum { TOUCHED_AREAS = 20 };
+enum { TOUCHED_AREAS = 21 };
 
 /* "orders", "money" ...; i from 0 to TOUCHED_AREAS - 1. */
 const char *touched_name(int i);

@@ -536,6 +536,20 @@ void html_link(struct buf *out, const char *text, const char *href, bool is_chos
     html_mark(out, "</a></li>");
 }
 
+void html_link_outside(struct buf *out, const struct face *f, const char *text, const char *href)
+{
+    struct buf word = { 0 };
+    say(&word, f, "link.leaves");
+    html_mark(out, "<li><a href=\"");
+    html_text(out, href);
+    html_mark(out, "\" rel=\"noopener noreferrer external\">");
+    html_text(out, text);
+    html_mark(out, " <span class=\"leaves\">(");
+    html_text(out, buf_str(&word));
+    html_mark(out, ")</span></a></li>");
+    buf_free(&word);
+}
+
 void html_links_end(struct buf *out)
 {
     html_mark(out, "</ul></nav>");

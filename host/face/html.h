@@ -75,6 +75,7 @@ void html_fact(struct buf *out, const char *label, const char *value, const char
 void html_facts_end(struct buf *out);
 void html_links_begin(struct buf *out, const char *label);
 void html_link(struct buf *out, const char *text, const char *href, bool is_chosen);
+void html_link_outside(struct buf *out, const struct face *f, const char *text, const char *href);     /* to another site */
 void html_links_end(struct buf *out);
 
 /* A form that reads: fields are drawn by their type, the rest of the address goes along hidden. */

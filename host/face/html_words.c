@@ -153,6 +153,28 @@ static void put_words(struct buf *out, cmark_node *node)
     cmark_iter_free(walk);
 }
 
+/* A link to another site says so to the browser and, by its looks, to the reader; where it came from is not told. */
+static void mark_outside(cmark_node *node)
+{
+    const char *url = cmark_node_get_url(node);
+    struct buf open = { 0 };
+    if (!url || (!text_starts(url, "https://") && !text_starts(url, "http://")))
+        return;
+    cmark_node *outside = cmark_node_new(CMARK_NODE_CUSTOM_INLINE);
+    html_mark(&open, "<a href=\"");
+    html_text(&open, url);
+    html_mark(&open, "\" rel=\"noopener noreferrer external\" class=\"outside\">");
+    cmark_node_set_on_enter(outside, buf_str(&open));
+    cmark_node_set_on_exit(outside, "</a>");
+    for (cmark_node *child; (child = cmark_node_first_child(node));)
+        cmark_node_append_child(outside, child);
+    if (cmark_node_replace(node, outside))
+        cmark_node_free(node);
+    else
+        cmark_node_free(outside);
+    buf_free(&open);
+}
+
 /* A picture would be fetched from elsewhere: it becomes a link, called as it is described. */
 static void make_link(cmark_node *node)
 {
@@ -166,10 +188,13 @@ static void make_link(cmark_node *node)
         cmark_node_set_url(with, url ? url : "");
         cmark_node_append_child(with, text);
     }
-    if (cmark_node_replace(node, with))
+    if (cmark_node_replace(node, with)) {
         cmark_node_free(node);
-    else
+        if (with != text)
+            mark_outside(with);
+    } else {
         cmark_node_free(with);
+    }
     buf_free(&words);
 }
 
@@ -184,6 +209,8 @@ static void tame(cmark_node *document, unsigned level)
             make_text(node, type);
         } else if (type == CMARK_NODE_IMAGE && event == CMARK_EVENT_EXIT) {
             make_link(node);
+        } else if (type == CMARK_NODE_LINK && event == CMARK_EVENT_EXIT) {
+            mark_outside(node);
         } else if (type == CMARK_NODE_HEADING && event == CMARK_EVENT_EXIT) {
             int is = cmark_node_get_heading_level(node) + (int)level - 1;
             cmark_node_set_heading_level(node, is > 6 ? 6 : is);

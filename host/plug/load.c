@@ -50,6 +50,7 @@ const struct conf_key host_keys[] = {
     { "key_file", CONF_TEXT, 0, "" },
     { "policies", CONF_TEXT, 0, "" },
     { "scripts", CONF_TEXT, 0, "" },
+    { "site_content", CONF_TEXT, 0, "" },
     { "language", CONF_TEXT, 0, "en" },
     { "log", CONF_TEXT, 0, "plain" },
     { "log_level", CONF_TEXT, 0, "note" },

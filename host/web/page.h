@@ -10,11 +10,13 @@
  *   /a/<account>/imports                   files brought in; /<no> one of them, /<no>/rejects its rejected rows
  *   /a/<account>/import                    takes files (POST)
  *   /a/<account>/do/<command>              a form's command (POST)
+ *   /a/<account>/settings/faq, /links      questions with answers, related links
  *   /a/<account>/events                    what happens, for open pages (server-sent events)
  *   /api/v1/a/<account>/widgets            the widgets as JSON; /<id> one of them; /<id>.csv
  *   /api/v1/a/<account>/q/<plugin>/<query>
  *   /api/v1/a/<account>/imports            the list; takes files (POST); /<no> one of them
  *   /api/v1/a/<account>/commands           what there is to do; /<name> does it (POST)
+ *   /api/v1/a/<account>/faq, /links        the same as JSON
  *   /api/v1/a/<account>/layout             places of the cards
  *   /api/v1/a/<account>/jobs               what is at work; /<no> one of them
  *   /assets/<name>, /favicon.svg, /healthz, /readyz
@@ -41,6 +43,7 @@ struct site {                                           /* shared by all threads
     const struct catalogue *texts;
     const char *language;                               /* unless the reader chooses another */
     const char *content;                                /* folder of help articles */
+    const char *site_content;                           /* the site's own, beside them; "" none */
 };
 
 struct visit;

@@ -51,7 +51,12 @@ static int article(struct visit *v, enum shelf_kind kind, const char *name, stru
     visit_page(v, t->title);
     html_begin(&v->reply->body, &v->page);
     html_markdown(&v->reply->body, t->body, strlen(t->body));
+    if (kind == SHELF_WIDGET)
+        questions_put(v, arena_printf(v->a, "widget:%s", name));
     html_links_begin(&v->reply->body, visit_say(v, "links.more"));
+    quotes_put(v, shelf, t);
+    if (kind == SHELF_FAQ)
+        html_link(&v->reply->body, visit_say(v, "faq.title"), in_account(v, "settings/faq"), false);
     if (kind == SHELF_WIDGET)
         html_link(&v->reply->body, t->title, in_account(v, arena_printf(v->a, "w/%s", name)), false);
     html_link(&v->reply->body, visit_say(v, "help.title"), in_account(v, "help/"), false);

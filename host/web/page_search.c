@@ -35,7 +35,7 @@ struct search {
 
 static const char *const records[] = { "order", "listing", "letter", "case", "claim", "notice", "promotion" };
 static const struct { const char *kind; enum shelf_kind of; } texts[] = {
-    { "widget", SHELF_WIDGET }, { "help", SHELF_HELP }, { "faq", SHELF_FAQ }, { "policy", SHELF_POLICY },
+    { "widget", SHELF_WIDGET }, { "help", SHELF_HELP }, { "faq", SHELF_FAQ }, { "link", SHELF_LINK }, { "policy", SHELF_POLICY },
     { "report", SHELF_REPORT }, { "command", SHELF_COMMAND },
 };
 

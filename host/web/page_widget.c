@@ -70,6 +70,7 @@ int page_widget(struct visit *v, struct err *err)
     html_link(out, visit_say(v, "links.csv"), visit_link(v, buf_str(&api), visit_keep(v, ""), NULL, NULL), false);
     html_links_end(out);
     buf_free(&api);
+    questions_put(v, arena_printf(v->a, "widget:%s", widget->id));
     visit_page_done(v);
     return 0;
 }

@@ -2,7 +2,8 @@
 /*
  * shelf.c: texts that belong to no account's records.
  *
- * in:     articles in a folder, help beside plugins, policy files, declarations of plugins, the table of commands
+ * in:     articles in folders and of an account, help beside plugins, policy files, declarations of plugins, the table of
+ *         commands
  * out:    texts by name, and those that hold some words
  * knows:  files, plugins, policies.  Has never heard of requests or databases.
  */
@@ -15,8 +16,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/log.h"
 #include "data/market.h"
 #include "flow/command.h"
+#include "quote.h"
 
 enum { ARTICLE_MAX = 256 << 10, NOTE_BEFORE = 40, NOTE_BYTES = 160, WORDS_MAX = 16 };
 
@@ -38,9 +41,11 @@ static struct shelf_text *add(struct shelf *s, enum shelf_kind kind, const char 
     }
     struct shelf_text *t = &s->at[s->n++];
     *t = (struct shelf_text){
-        kind, arena_text(s->memory, name), arena_text(s->memory, path), arena_text(s->memory, title),
-        arena_text(s->memory, body), "",
+        .kind = kind, .name = arena_text(s->memory, name), .path = arena_text(s->memory, path),
+        .title = arena_text(s->memory, title), .body = arena_text(s->memory, body), .note = "", .about = "",
+        .quotes = "", .href = "", .group = "", .from = SHELF_SOUK, .language = "",
     };
+    t->written = t->body;
     return t;
 }
 
@@ -57,11 +62,18 @@ static char *read_article(struct arena *a, const char *path)
     return n && utf8_is_valid(text, n) ? text : NULL;
 }
 
-/* Off with the comment that names the licence; the first heading is the title. */
-static void split_article(char *text, const char **title, const char **body)
+/* Off with the comments at its beginning, of which one may say what it explains; the first heading is the title. */
+static void split_article(struct arena *a, char *text, const char **title, const char **body, const char **about)
 {
-    while (text_starts(text, "<!--") && strchr(text, '\n'))
-        text = strchr(text, '\n') + 1;
+    static const char mark[] = "<!-- about:";
+    *about = "";
+    while (text_starts(text, "<!--") && strchr(text, '\n')) {
+        size_t n = strcspn(text, "\n");
+        const char *end = strstr(text, "-->");
+        if (text_starts(text, mark) && end && end < text + n)
+            *about = arena_textn(a, text + sizeof mark - 1, (size_t)(end - text) - (sizeof mark - 1));
+        text += n + 1;
+    }
     text += strspn(text, "\n");
     *title = "";
     *body = text;
@@ -73,14 +85,87 @@ static void split_article(char *text, const char **title, const char **body)
     *title = text + 2;
 }
 
-static void add_article(struct shelf *s, enum shelf_kind kind, const char *file, const char *name, const char *path)
+/* Lines of policies into a text that quotes some. */
+static void fill_in(struct shelf *s, const struct shelf_setup *setup, struct shelf_text *t)
 {
-    const char *title, *body;
+    struct buf text = { 0 }, keys = { 0 };
+    const struct quoting by = { setup->policies, setup->texts, setup->language, setup->markets, setup->n_markets, setup->day };
+    if (!strstr(t->body, "{{"))
+        return;
+    quote_lines(&text, &keys, &by, t->body);
+    t->body = arena_text(s->memory, buf_str(&text));
+    t->quotes = arena_text(s->memory, buf_str(&keys));
+    buf_free(&text);
+    buf_free(&keys);
+}
+
+static struct shelf_text *add_article(struct shelf *s, const struct shelf_setup *setup, enum shelf_kind kind,
+                                      const char *file, const char *name, const char *path)
+{
+    const char *title, *body, *about;
+    struct shelf_text *t = NULL;
     struct arena *tmp = arena_new("article", 4096);
     char *text = read_article(tmp, file);
     if (text) {
-        split_article(text, &title, &body);
-        add(s, kind, name, path, *title ? title : name, body);
+        split_article(tmp, text, &title, &body, &about);
+        t = add(s, kind, name, path, *title ? title : name, body);
+        t->about = arena_text(s->memory, about);
+        fill_in(s, setup, t);
+    }
+    arena_free(tmp);
+    return t;
+}
+
+/* ---- links ---------------------------------------------------------------------------------------------- */
+
+static struct shelf_text *add_link(struct shelf *s, const char *name, const char *title, const char *href, const char *note)
+{
+    struct shelf_text *t = add(s, SHELF_LINK, name, "settings/links", title, note);
+    t->href = arena_text(s->memory, href);
+    return t;
+}
+
+/* "- [Title](https://...): note {about}"; false for a line that begins like one and is none. */
+static bool read_link(struct shelf *s, char *line, const char *file, const char *group, size_t no)
+{
+    char *title = line + 3, *mid = strstr(title, "](https://"), *end = mid ? strchr(mid, ')') : NULL;
+    if (!end)
+        return false;
+    *mid = *end = '\0';
+    char *note = end + 1;
+    note += strspn(note, ": ");
+    char *about = strrchr(note, '{'), *shut = about ? strchr(about, '}') : NULL;
+    if (shut)
+        *about = *shut = '\0';
+    for (size_t n = strlen(note); n && note[n - 1] == ' ';)
+        note[--n] = '\0';
+    struct shelf_text *t = add_link(s, arena_printf(s->memory, "%s-%zu", file, no), title, mid + 2, note);
+    t->group = group;
+    t->about = arena_text(s->memory, shut ? about + 1 : "");
+    return true;
+}
+
+static void add_links(struct shelf *s, const struct shelf_setup *setup, const char *file, const char *name,
+                      enum shelf_from from)
+{
+    const char *title, *body, *about;
+    struct arena *tmp = arena_new("links", 4096);
+    char *text = read_article(tmp, file), *rest = NULL;
+    (void)setup;
+    if (text) {
+        split_article(tmp, text, &title, &body, &about);
+        const char *group = arena_text(s->memory, *title ? title : name);
+        char *lines = arena_text(tmp, body);
+        size_t no = 0;
+        for (char *line = strtok_r(lines, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+            if (!text_starts(line, "- ["))
+                continue;
+            const char *said = arena_text(tmp, line);
+            if (read_link(s, line, name, group, ++no))
+                s->at[s->n - 1].from = from;
+            else
+                log_warn("content", "%s: a link is written as - [Title](https://...): %s", file, said);
+        }
     }
     arena_free(tmp);
 }
@@ -101,7 +186,9 @@ static bool is_article(const char *file, char *name, size_t room)
     return true;
 }
 
-static void add_folder(struct shelf *s, enum shelf_kind kind, const char *folder, const char *path)
+/* Files of a folder, by name; those whose name stands here already are left out. */
+static void add_folder(struct shelf *s, const struct shelf_setup *setup, enum shelf_kind kind, const char *folder,
+                       const char *path, enum shelf_from from)
 {
     char name[64], *names[500];
     size_t n = 0;
@@ -112,21 +199,60 @@ static void add_folder(struct shelf *s, enum shelf_kind kind, const char *folder
     if (dir)
         closedir(dir);
     qsort(names, n, sizeof *names, by_name);
-    for (size_t i = 0; i < n; i++)
-        add_article(s, kind, arena_printf(s->memory, "%s/%s.md", folder, names[i]), names[i],
-                    arena_printf(s->memory, "%s%s", path, names[i]));
+    for (size_t i = 0; i < n; i++) {
+        const char *file = arena_printf(s->memory, "%s/%s.md", folder, names[i]);
+        struct shelf_text *t;
+        if (kind == SHELF_LINK)
+            add_links(s, setup, file, names[i], from);
+        else if (!shelf_named(s, kind, names[i]) &&
+                 (t = add_article(s, setup, kind, file, names[i], arena_printf(s->memory, "%s%s", path, names[i]))))
+            t->from = from;
+    }
 }
 
-static void add_articles(struct shelf *s, const struct shelf_setup *setup)
+static bool is_folder(const char *path)
 {
-    const char *folder = arena_printf(s->memory, "%s/%s", setup->content, setup->language);
-    DIR *is_there = opendir(folder);
-    if (is_there)
-        closedir(is_there);
-    else
-        folder = arena_printf(s->memory, "%s/en", setup->content);
-    add_folder(s, SHELF_HELP, folder, "help/");
-    add_folder(s, SHELF_FAQ, arena_printf(s->memory, "%s/faq", folder), "help/faq/");
+    DIR *dir = opendir(path);
+    if (dir)
+        closedir(dir);
+    return dir;
+}
+
+static void add_articles(struct shelf *s, const struct shelf_setup *setup, const char *content, enum shelf_from from)
+{
+    const char *folder = arena_printf(s->memory, "%s/%s", content, setup->language);
+    if (!is_folder(folder))
+        folder = arena_printf(s->memory, "%s/en", content);
+    add_folder(s, setup, SHELF_HELP, folder, "help/", from);
+    add_folder(s, setup, SHELF_FAQ, arena_printf(s->memory, "%s/faq", folder), "help/faq/", from);
+    add_folder(s, setup, SHELF_LINK, arena_printf(s->memory, "%s/links", folder), "", from);
+}
+
+/* What the account has written: where a text is there in several languages, the reader's, or the one for all. */
+static int fits(const struct shelf_setup *setup, const struct article *own)
+{
+    return text_is(own->language, setup->language) ? 3 : !*own->language ? 2 : 1;
+}
+
+static void add_own(struct shelf *s, const struct shelf_setup *setup)
+{
+    for (size_t i = 0; i < setup->n_own; i++) {
+        const struct article *own = &setup->own[i];
+        bool is_best = true;
+        for (size_t k = 0; k < setup->n_own; k++)
+            is_best &= setup->own[k].kind != own->kind || !text_is(setup->own[k].name, own->name) ||
+                       fits(setup, &setup->own[k]) <= fits(setup, own);
+        if (!is_best)
+            continue;
+        struct shelf_text *t = own->kind == ARTICLE_LINK
+            ? add_link(s, own->name, own->title, own->address, own->body)
+            : add(s, SHELF_FAQ, own->name, arena_printf(s->memory, "help/faq/%s", own->name), own->title, own->body);
+        t->about = arena_text(s->memory, own->about);
+        t->language = arena_text(s->memory, own->language);
+        t->changed_s = own->changed_s;
+        t->from = SHELF_ACCOUNT;
+        fill_in(s, setup, t);
+    }
 }
 
 /* ---- what plugins declare --------------------------------------------------------------------------------- */
@@ -145,9 +271,10 @@ static void add_widget(struct shelf *s, const struct shelf_setup *setup, const s
     int folder = (int)(slash ? slash - p->file : 0);
     size_t before = s->n;
     const char *path = arena_printf(s->memory, "help/w/%s", w->id);
-    add_article(s, SHELF_WIDGET, arena_printf(s->memory, "%.*s/help/%s.md", folder, p->file, setup->language), w->id, path);
+    add_article(s, setup, SHELF_WIDGET, arena_printf(s->memory, "%.*s/help/%s.md", folder, p->file, setup->language), w->id,
+                path);
     if (s->n == before)
-        add_article(s, SHELF_WIDGET, arena_printf(s->memory, "%.*s/help/en.md", folder, p->file), w->id, path);
+        add_article(s, setup, SHELF_WIDGET, arena_printf(s->memory, "%.*s/help/en.md", folder, p->file), w->id, path);
     if (s->n == before)                                 /* without help it leads to the widget itself */
         add(s, SHELF_WIDGET, w->id, arena_printf(s->memory, "w/%s", w->id), title, "");
     s->at[before].title = title;
@@ -201,7 +328,10 @@ struct shelf *shelf_new(const struct shelf_setup *setup)
 {
     struct shelf *s = base_alloc(sizeof *s);
     s->memory = arena_new("shelf", 1 << 16);
-    add_articles(s, setup);
+    add_own(s, setup);
+    if (setup->site_content && *setup->site_content)
+        add_articles(s, setup, setup->site_content, SHELF_SITE);
+    add_articles(s, setup, setup->content, SHELF_SOUK);
     add_plugins(s, setup);
     add_policies(s, setup);
     add_commands(s, setup);
@@ -227,6 +357,15 @@ const struct shelf_text *shelf_named(const struct shelf *s, enum shelf_kind kind
         if (s->at[i].kind == kind && text_is(s->at[i].name, name))
             return &s->at[i];
     return NULL;
+}
+
+bool shelf_explains(const struct shelf_text *t, const char *object)
+{
+    size_t n = strlen(object);
+    for (const char *at = t->about; (at = strstr(at, object)); at += n)
+        if ((at == t->about || at[-1] == ' ') && (!at[n] || at[n] == ' '))
+            return true;
+    return false;
 }
 
 /* ---- words ------------------------------------------------------------------------------------------------------ */

@@ -84,15 +84,22 @@ int visit_shelf(struct visit *v, const struct shelf **shelf, struct err *err)
 {
     struct worker *w = v->w;
     const char *const *ids;
-    size_t n;
+    const int64_t *area;
+    struct article *own;
+    size_t n, n_own;
     int64_t policies = policies_version(w->site->policies);
     int32_t day = (int32_t)(v->now_s / 86400);
+    if (visit_areas(v, &area, err) < 0)
+        return -err->code;
+    int64_t content = touched_sum(area, TOUCHED_CONTENT);
     if (!w->shelf || w->shelf_account != v->account || !text_is(w->shelf_language, v->face.reader.language) ||
-        w->shelf_policies != policies || w->shelf_day != day) {
-        if (ask_markets(v->a, v->db, &ids, &n, err) < 0)
+        w->shelf_policies != policies || w->shelf_day != day || w->shelf_content != content) {
+        if (ask_markets(v->a, v->db, &ids, &n, err) < 0 || article_list(v->db, v->a, &own, &n_own, err) < 0)
             return -err->code;
         const struct shelf_setup setup = {
-            w->site->content, w->site->plugins, w->site->policies, w->site->texts, v->face.reader.language, ids, n, day,
+            .content = w->site->content, .site_content = w->site->site_content, .own = own, .n_own = n_own,
+            .plugins = w->site->plugins, .policies = w->site->policies, .texts = w->site->texts,
+            .language = v->face.reader.language, .markets = ids, .n_markets = n, .day = day,
         };
         shelf_free(w->shelf);
         free(w->shelf_language);
@@ -101,6 +108,7 @@ int visit_shelf(struct visit *v, const struct shelf **shelf, struct err *err)
         w->shelf_language = base_text(v->face.reader.language);
         w->shelf_policies = policies;
         w->shelf_day = day;
+        w->shelf_content = content;
     }
     *shelf = w->shelf;
     return 0;

@@ -12,10 +12,10 @@
  *   page_query.c   a declared query: page, CSV, JSON
  *   page_import.c  files brought in, jobs, the list of imports with undo and rejected rows
  *   page_help.c    help, the rules of the marketplaces, the plugins
+ *   page_faq.c     questions with answers and related links; what other pages show of them
  *   page_search.c  the search box: page, answers while typing, API
  *   page_due.c     deadlines: page, API, the calendar behind a secret address
  *   page_do.c      commands: by forms and by the API
- *   page_due.c     deadlines: page, API, the calendar behind a secret address
  *   live.c         events for open pages
  *   api.c          the rest of /api/v1, /healthz, /readyz
  */
@@ -47,6 +47,7 @@ struct worker {                                         /* one thread's */
     char *shelf_language;
     int64_t shelf_policies;
     int32_t shelf_day;
+    int64_t shelf_content;                              /* number of the area of what the account has written */
 };
 
 enum { VISIT_PARTS = 4 };                               /* {names} in a route's pattern, at most */
@@ -142,6 +143,13 @@ void why_put(struct visit *v, const struct face *f, const struct souk_why *why);
 
 const char *do_said(struct visit *v);                   /* what the command before this page said; or NULL */
 
+/* ---- page_faq.c --------------------------------------------------------------------------------- */
+
+/* Questions about this object ("widget:orders") and links that belong to it; nothing when there are none. */
+void questions_put(struct visit *v, const char *object);
+struct shelf_text;
+void quotes_put(struct visit *v, const struct shelf *shelf, const struct shelf_text *t);    /* between html_links_begin and end */
+
 /* ---- answers, one per row of the table of routes ------------------------------------------------- */
 
 int page_start(struct visit *v, struct err *err);
@@ -157,9 +165,13 @@ int page_help(struct visit *v, struct err *err);
 int page_help_article(struct visit *v, struct err *err);
 int page_help_faq(struct visit *v, struct err *err);
 int page_help_widget(struct visit *v, struct err *err);
+int page_faq(struct visit *v, struct err *err);
+int page_links(struct visit *v, struct err *err);
 int page_policies(struct visit *v, struct err *err);
 int page_policy(struct visit *v, struct err *err);
 int page_plugins(struct visit *v, struct err *err);
+int api_faq(struct visit *v, struct err *err);
+int api_links(struct visit *v, struct err *err);
 int api_search(struct visit *v, struct err *err);
 int page_due(struct visit *v, struct err *err);
 int page_calendar(struct visit *v, struct err *err);

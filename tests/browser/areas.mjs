@@ -12,7 +12,7 @@ const titles = {
     notices: "Performance Notifications", payments: "Payments", cases: "Manage Your Case Log", sales: "Sales Summary", orders: "Orders",
     coach: "Selling Coach", health: "Seller Rating", claims: "Claims", messages: "Buyer Messages", promotions: "Promotions",
 };
-const host = ["imports", "layout", "deadlines", "search?q=mug", "help/", "policies", "plugins"];
+const host = ["imports", "layout", "deadlines", "search?q=mug", "help/", "policies", "plugins", "settings/faq", "settings/links"];
 
 async function widgets(address, account) {
     const { widgets } = await (await fetch(`${address}/api/v1/a/${account}/widgets`)).json();
@@ -20,7 +20,7 @@ async function widgets(address, account) {
 }
 
 export async function looksOfAreas({ test, open, close, address, violations, shots }) {
-    const pages = Object.fromEntries([...(await widgets(address, "demo")).map((id) => [id, `w/${id}`]), ...host.map((path) => [path.replace(/\W.*/, ""), path])]);
+    const pages = Object.fromEntries([...(await widgets(address, "demo")).map((id) => [id, `w/${id}`]), ...host.map((path) => [path.replace(/\W+/g, "-").replace(/-$/, ""), path])]);
     for (const [name, path] of Object.entries(pages))
         for (const [width, colorScheme] of [[390, "light"], [390, "dark"], [1280, "light"], [1280, "dark"]])
             await test(`area ${name}, ${width} wide, ${colorScheme}: accessible, no sideways scrolling, no complaints`, async () => {

@@ -485,12 +485,19 @@ data |= set("America Los Angeles Europe Berlin Asia Tokyo Pacific Central Europe
 class Texts(html.parser.HTMLParser):
     def __init__(self):
         super().__init__()
-        self.said, self.silent = [], 0
+        self.said, self.silent, self.in_article = [], 0, False
     def handle_starttag(self, tag, attrs):
         self.silent += tag in ("script", "style")
+        to = dict(attrs).get("href") or ""
+        if tag == "a" and ("/help/faq/" in to or to.startswith("https://")):    # articles are in the language of their folder
+            self.silent += 1
+            self.in_article = True
         self.said += [v for k, v in attrs if v and k in ("aria-label", "title", "alt", "placeholder")]
     def handle_endtag(self, tag):
         self.silent -= tag in ("script", "style")
+        if tag == "a" and self.in_article:
+            self.silent -= 1
+            self.in_article = False
     def handle_data(self, text):
         if not self.silent:
             self.said.append(text)

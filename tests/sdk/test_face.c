@@ -303,9 +303,11 @@ static void markdown_is_tamed(void **state)
         { "a <b onclick=x>b</b>", "<p>a &lt;b onclick=x&gt;b&lt;/b&gt;</p>\n" },
         { "<script>\nalert(1)\n</script>", "<p>&lt;script&gt;\nalert(1)\n&lt;/script&gt;\n</p>\n" },
         { "[x](javascript:alert(1))", "<p><a href=\"\">x</a></p>\n" }, { "[x](data:text/html,a)", "<p><a href=\"\">x</a></p>\n" },
-        { "![a *b*](https://e.org/p.png)", "<p><a href=\"https://e.org/p.png\">a b</a></p>\n" },
-        { "![](https://e.org/p.png)", "<p><a href=\"https://e.org/p.png\">https://e.org/p.png</a></p>\n" },
-        { "[![a](https://e.org/p.png)](https://e.org/)", "<p><a href=\"https://e.org/\">a</a></p>\n" },
+        { "![a *b*](https://e.org/p.png)", "<p><a href=\"https://e.org/p.png\" rel=\"noopener noreferrer external\" class=\"outside\">a b</a></p>\n" },
+        { "![](https://e.org/p.png)", "<p><a href=\"https://e.org/p.png\" rel=\"noopener noreferrer external\" class=\"outside\">https://e.org/p.png</a></p>\n" },
+        { "[![a](https://e.org/p.png)](https://e.org/)", "<p><a href=\"https://e.org/\" rel=\"noopener noreferrer external\" class=\"outside\">a</a></p>\n" },
+        { "[a](https://e.org/?x=\"y&z)", "<p><a href=\"https://e.org/?x=&quot;y&amp;z\" rel=\"noopener noreferrer external\" class=\"outside\">a</a></p>\n" },
+        { "[*a* b](/a/shop/)", "<p><a href=\"/a/shop/\"><em>a</em> b</a></p>\n" },
         { "a \xE2\x80\xAE" "b", "<p>a [U+202E]b</p>\n" },
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {

@@ -813,3 +813,16 @@ CREATE VIEW v1_outgoing_files (
             (SELECT count(*) FROM outgoing o WHERE o.file_no = f.no AND o.state = 'confirmed'),
             (SELECT count(*) FROM outgoing o WHERE o.file_no = f.no AND o.state = 'failed')
      FROM outgoing_file f JOIN market m ON m.no = f.market_no;
+
+-- Questions with their answers, and related links, that the account has written for itself.
+CREATE VIEW v1_articles (
+    kind,      -- text: faq or link
+    name,      -- text: stands in its address
+    language,  -- text: of its readers; "" for all
+    title,     -- text: the question, or what the link is called
+    body,      -- text: the answer in Markdown, or a line on what is there
+    address,   -- text: where a link leads
+    about,     -- text: what it explains: widget:orders settings:shipping
+    changed    -- instant: when it was last written
+) AS SELECT CASE kind WHEN 1 THEN 'faq' ELSE 'link' END, name, language, title, body, address, about, changed_s
+     FROM article;
