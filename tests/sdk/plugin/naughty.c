@@ -239,7 +239,7 @@ static int render(void *self, struct souk_call *call, const struct souk_ask *ask
         stat_of(call, rows.n_rows);
         return 0;
     case DO_slow:
-        for (int64_t i = 0; i < 4; i++)
+        for (int64_t i = 0; i < 40; i++)
             souk_query_all(call, &rows, "endless");
         stat_of(call, 1);
         return 0;
