@@ -92,9 +92,35 @@ static const char *const classes[] = {
     "account", "policy", "infringement", "metric", "listing", "pricing", "fee", "payment", "import", "mail", "holiday",
 };
 
+/* States, ratings and metrics as their sources write them; what is not among them is shown as it stands. */
+static const char *const words[][2] = {
+    { "GOOD", "word_good" }, { "GREAT", "word_great" }, { "NORMAL", "word_normal" }, { "HEALTHY", "word_healthy" },
+    { "FAIR", "word_fair" }, { "WARNED", "word_warned" }, { "WARNING", "word_warning" }, { "AT_RISK", "word_at_risk" },
+    { "BAD", "word_bad" }, { "POOR", "word_poor" }, { "UNHEALTHY", "word_unhealthy" }, { "CRITICAL", "word_critical" },
+    { "SUSPENDED", "word_suspended" }, { "DEACTIVATED", "word_deactivated" }, { "NONE", "word_none" },
+    { "account", "word_account" }, { "rating", "word_rating" }, { "defect", "metric.defect" }, { "late", "metric.late" },
+    { "cancel", "metric.cancel" }, { "tracking", "metric.tracking" }, { "delivery", "metric.delivery" },
+    { "invoice", "metric.invoice" },
+};
+
+static int contains(const struct souk_value *v, const char *word)
+{
+    for (const char *from = v->text.at; *from; from++) {
+        const char *at = from, *w = word;
+        while (*w && *at == *w)
+            at++, w++;
+        if (!*w)
+            return 1;
+    }
+    return 0;
+}
+
 /* The key of the sentence that words a notice. */
 static const char *key_of(const struct souk_value *notice)
 {
+    if (is(&notice[KIND], "LISTINGS_ITEM_ISSUES_CHANGE") && notice[AFTER].type != SOUK_NONE)
+        return contains(&notice[AFTER], "LISTING_SUPPRESSED") ? "kind_listing_suppressed"
+               : contains(&notice[AFTER], "SEARCH_SUPPRESSED") ? "kind_listing_hidden" : "kind_listing_issues";
     for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (is(&notice[KIND], kinds[i][0]))
             return kinds[i][1];
@@ -120,7 +146,12 @@ static uint32_t tone_of(const struct souk_value *notice)
 
 static struct souk_value known(const struct souk_value *v)
 {
-    return v->type == SOUK_NONE ? souk_text("") : *v;
+    if (v->type == SOUK_NONE)
+        return souk_text("");
+    for (unsigned i = 0; v->type == SOUK_TEXT && i < sizeof words / sizeof *words; i++)
+        if (is(v, words[i][0]))
+            return souk_key(words[i][1]);
+    return *v;
 }
 
 static void put_source(struct souk_call *call, const struct souk_value *notice)
@@ -165,7 +196,7 @@ static void item(struct souk_call *call, const struct souk_value *notice, int is
     int has_ref = notice[REF].type != SOUK_NONE && notice[REF].text.len;
     struct souk_item it = {
         .size = sizeof it, .tone = tone_of(notice), .due = notice[DEADLINE],
-        .title = SOUK_MSG(key_of(notice), { "subject", notice[SUBJECT] }, { "before", known(&notice[BEFORE]) },
+        .title = SOUK_MSG(key_of(notice), { "subject", known(&notice[SUBJECT]) }, { "before", known(&notice[BEFORE]) },
                           { "after", known(&notice[AFTER]) }, { "kind", notice[KIND] }, { "amount", notice[AMOUNT] }),
         .badge = SOUK_MSG("class", { "class", class_of(&notice[CLASS]) }),
         .note = SOUK_MSG(notice[MARKET].type == SOUK_NONE ? "when" : "when_where", { "at", notice[AT] },
@@ -180,9 +211,9 @@ static void item(struct souk_call *call, const struct souk_value *notice, int is
         souk_fact(call, .label = SOUK_MSG("column.kind"), .value = notice[KIND]);
         put_source(call, notice);
         if (notice[BEFORE].type != SOUK_NONE && notice[BEFORE].text.len)
-            souk_fact(call, .label = SOUK_MSG("column.before"), .value = notice[BEFORE]);
+            souk_fact(call, .label = SOUK_MSG("column.before"), .value = known(&notice[BEFORE]));
         if (notice[AFTER].type != SOUK_NONE && notice[AFTER].text.len)
-            souk_fact(call, .label = SOUK_MSG("column.after"), .value = notice[AFTER]);
+            souk_fact(call, .label = SOUK_MSG("column.after"), .value = known(&notice[AFTER]));
         if (has_ref)
             souk_fact(call, .label = SOUK_MSG("column.ref"), .value = notice[REF]);
         if (notice[READ].type != SOUK_NONE)
