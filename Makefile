@@ -21,9 +21,9 @@ ifneq ($(want),)
 endif
 
 # ---- flags ------------------------------------------------------------------------------------------
-PKGS      := sqlite3 libmicrohttpd inih jansson libsodium libcmark icu-i18n icu-uc zlib lua5.4
+PKGS      := sqlite3 libmicrohttpd inih jansson libsodium liboath libqrencode libcmark icu-i18n icu-uc zlib lua5.4
 PKG_FLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS  := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+PKG_LIBS  := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lzxcvbn
 
 WARN   := -Wall -Wextra -Werror -Wpedantic -Wshadow -Wvla -Wundef -Wformat=2 -Wpointer-arith -Wcast-qual -Wwrite-strings
 CWARN  := $(WARN) -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition

@@ -50,6 +50,12 @@ int people_log(struct db *souk, const struct deed *by, const char *what, const c
     return db_end(souk, note_json(souk, by, what, ref, args, result, err), err);
 }
 
+int people_log_in(struct db *souk, const struct deed *by, const char *what, const char *ref, const char *result,
+                  struct err *err)
+{
+    return note_json(souk, by, what, ref, "{}", result, err);
+}
+
 char *people_ref(struct arena *a, int64_t no)
 {
     return arena_printf(a, "user:%lld", (long long)no);

@@ -7,6 +7,9 @@
 
 /* Inside a transaction: an entry of the log.  args as pairs of texts up to NULL: "role", "staff", NULL. */
 int people_note(struct db *souk, const struct deed *by, const char *what, const char *ref, struct err *err, ...);
+/* The same without arguments and with another result than "ok". */
+int people_log_in(struct db *souk, const struct deed *by, const char *what, const char *ref, const char *result,
+                  struct err *err);
 /* "user:7", in the arena. */
 char *people_ref(struct arena *a, int64_t no);
 /* Runs a constant statement with a number and a text (NULL: none), bound in this order; returns the rows changed. */

@@ -111,13 +111,13 @@ static void rights_are_those_of_every_step(void **state)
     open_shop(&p, "rights.db");
     s->setup.who = who_may("anna", RIGHT_EDIT);
     assert_int_equal(doing(s, "cases.more_rights", NULL), -ERR_DENIED);
-    assert_non_null(strstr(s->err.text, "'calendar.unlink': it needs the right 'admin'"));
+    assert_non_null(strstr(s->err.text, "'calendar.unlink' as staff: it needs the right 'admin'"));
     assert_string_equal(answer(s->db, sql_states), "1|open\n2|open\n");
     assert_string_equal(answer(s->db, sql_log), "cases.more_rights > calendar.unlink||{}|denied\n");
     s->setup.who = who_may("anna", RIGHT_VIEW);
     assert_int_equal(doing(s, "cases.close_old", NULL), -ERR_DENIED);
     assert_int_equal(doing(s, "cases.more_rights", NULL), -ERR_DENIED);
-    assert_non_null(strstr(s->err.text, "'case.state': it needs the right 'edit'"));
+    assert_non_null(strstr(s->err.text, "'case.state' as viewer: it needs the right 'edit'"));
     s->setup.who = who_may("anna", RIGHT_ADMIN);
     does(s, "2 steps", "cases.more_rights");
     shop_shut(&p);
