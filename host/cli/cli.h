@@ -31,9 +31,9 @@ struct option_info {
 
 struct cli {
     /* options, NULL when not given */
-    const char *data, *config, *account, *market, *charset, *period, *orders, *seed, *until, *out, *port, *lang, *key;
+    const char *data, *config, *account, *market, *charset, *period, *orders, *seed, *until, *out, *port, *lang, *key, *role, *name, *right, *days;
     const char *const *set;                             /* -o name=value, NULL-terminated */
-    bool as_json, no_colour, records, only_orders;
+    bool as_json, no_colour, records, only_orders, password_stdin, second_factor;
     const struct command *commands;                     /* the tables of main.c; each ends with a NULL name */
     const struct option_info *options;
     int argc;                                           /* what is left: the command's own arguments */
@@ -65,6 +65,7 @@ extern volatile bool cli_stop;                          /* SIGINT or SIGTERM cam
 void cli_catch_stop(void);
 
 int run_account(struct cli *c);
+int run_audit(struct cli *c);
 int run_completion(struct cli *c);
 int run_deadlines(struct cli *c);
 int run_demo(struct cli *c);
@@ -79,8 +80,11 @@ int run_rejects(struct cli *c);
 int run_rule(struct cli *c);
 int run_schema(struct cli *c);
 int run_serve(struct cli *c);
+int run_setup_link(struct cli *c);
 int run_show(struct cli *c);
 int run_today(struct cli *c);
+int run_token(struct cli *c);
+int run_user(struct cli *c);
 int run_vault(struct cli *c);
 
 /* Imports files into the account, telling what came of each, or briefly of all; the exit code. */

@@ -29,6 +29,12 @@ static const struct option_info option_infos[] = {
     { "port", "N", "port to listen on, 0 for any free one", 0 },
     { "lang", "TAG", "language: en, or en-XA to see what is not translated", 0 },
     { "key", "WORD", "asked again with the same key, it is done once", 0 },
+    { "role", "ROLE", "owner, admin, staff or viewer", 0 },
+    { "name", "TEXT", "a user's name, as it is shown", 0 },
+    { "right", "RIGHT", "what a token may at most: view (default), edit, admin or owner", 0 },
+    { "days", "N", "a token ends after so many days (default: 90)", 0 },
+    { "password-stdin", NULL, "the password is a line of standard input", 0 },
+    { "second-factor", NULL, "take away the second factor, too", 0 },
     { "records", NULL, "kinds of records that importers write", 0 },
     { "no-color", NULL, "no colours (also: NO_COLOR)", 0 },
     { "help", NULL, "help for the command", 'h' },
@@ -78,6 +84,18 @@ static const struct command commands[] = {
       "  souk query \"SELECT state, count(*) FROM v1_orders GROUP BY state\"\n"
       "  souk query \"SELECT * FROM v1_orders WHERE market = :m\" --set m=A1PA6795UKMFR9 > orders.csv\n",
       "account set", run_query },
+    { "user", "list | add EMAIL | role EMAIL ROLE | grant EMAIL OBJECT none|view|edit|- | disable EMAIL | enable EMAIL"
+      " | reset EMAIL | sessions EMAIL",
+      "Who may sign in, and do what in the account; also while souk serves.",
+      "  souk user add anna@example.com --role owner -a shop\n  souk user role berta@example.com staff -a shop\n"
+      "  souk user grant berta@example.com widget:sales view -a shop\n  souk user reset anna@example.com\n",
+      "account role name password-stdin second-factor", run_user },
+    { "token", "list | add EMAIL TITLE [OBJECT]... | end N", "Tokens for the API: a user's right in one account, narrowed.",
+      "  souk token add anna@example.com \"stock robot\" widget:orders --days 30 -a shop\n  souk token end 3\n",
+      "account right days", run_token },
+    { "audit", "[list | verify]", "The log: of the program, or with -a of an account; or is it as it was written?",
+      "  souk audit\n  souk audit verify -a shop\n", "account", run_audit },
+    { "setup-link", "", "Print the address where the first user is set up.", "  souk setup-link\n", "", run_setup_link },
     { "vault", "rotate", "Seal all secrets with a new key.", "  souk vault rotate\n", "", run_vault },
     { "completion", "bash | zsh | fish", "Print completions for a shell.",
       "  souk completion bash > ~/.local/share/bash-completion/completions/souk\n", "", run_completion },
@@ -110,13 +128,15 @@ static void keep_option(struct cli *c, const char *name, const char *value, cons
         { "data", &c->data }, { "config", &c->config }, { "account", &c->account }, { "market", &c->market },
         { "period", &c->period }, { "charset", &c->charset }, { "orders", &c->orders }, { "seed", &c->seed },
         { "until", &c->until }, { "out", &c->out }, { "port", &c->port }, { "lang", &c->lang },
-        { "key", &c->key },
+        { "key", &c->key }, { "role", &c->role }, { "name", &c->name }, { "right", &c->right }, { "days", &c->days },
     };
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         if (text_is(texts[i].name, name))
             *texts[i].to = value;
     c->as_json |= text_is(name, "json");
     c->no_colour |= text_is(name, "no-color");
+    c->password_stdin |= text_is(name, "password-stdin");
+    c->second_factor |= text_is(name, "second-factor");
     c->records |= text_is(name, "records");
     c->only_orders |= text_is(name, "only-orders");
     if (text_is(name, "set"))

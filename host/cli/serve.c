@@ -143,6 +143,13 @@ int run_serve(struct cli *c)
         if (rc < 0)
             return cli_failed(c, &err);
     }
+    struct db *souk;
+    if (folder_souk(c->folder, &souk, &err) < 0)
+        return cli_failed(c, &err);
+    int whole = audit_verify(souk, SEALS, &err);
+    db_close(souk);
+    if (whole < 0)
+        return cli_failed(c, &err);
     port = plugins_host_int(c->plugins, "port");
     if (c->port && (!text_int(c->port, &port) || port < 0 || port > 65535))
         return cli_usage("serve", "'%s' is no port: 0 to 65535.", c->port);

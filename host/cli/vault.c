@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "base/zone.h"
 #include "cli.h"
 #include "data/rotate.h"
 #include "data/vault.h"
@@ -15,7 +16,7 @@ int run_vault(struct cli *c)
         return cli_usage("vault", "What is to be done: `vault rotate`?");
     if (cli_plugins(c, &err) < 0 || cli_folder(c, DB_WRITE, &err) < 0)
         return cli_failed(c, &err);
-    int n = rotate_key(c->folder, &err);
+    int n = rotate_key(c->folder, &(const struct deed){ "local", "cli", clock_now() }, &err);
     if (n < 0)
         return cli_failed(c, &err);
     if (c->as_json)

@@ -100,7 +100,7 @@ out:
     return rc < 0 ? rc : n;
 }
 
-int rotate_key(struct folder *f, struct err *err)
+int rotate_key(struct folder *f, const struct deed *by, struct err *err)
 {
     struct arena *a = arena_new("rotate", 1024);
     struct vault *v = folder_vault(f);
@@ -111,7 +111,9 @@ int rotate_key(struct folder *f, struct err *err)
         rc = vault_rotate_begin(v, err);
     struct db *db = NULL;
     if (rc == 0 && (rc = folder_souk(f, &db, err)) == 0) {
-        rc = database(v, db, "souk", err);
+        rc = people_log(db, by, "vault.rotate", "", "{}", "ok", err);
+        if (rc == 0)
+            rc = database(v, db, "souk", err);
         db_close(db);
     }
     for (size_t i = 0; i < n && rc >= 0; i++) {

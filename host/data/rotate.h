@@ -9,6 +9,7 @@
 #define SOUK_ROTATE_H
 
 #include "account.h"
+#include "people.h"
 
 struct sealed_column {
     const char *family;                                 /* of the database: "account" or "souk" */
@@ -25,9 +26,9 @@ const struct sealed_column *rotate_columns(void);
  * there were.  What is cut short leaves both keys beside the folder, every secret can be read, and the
  * next call goes on from there.
  *
- * in:     f: open for writing, so that nobody else serves or imports
+ * in:     f: open for writing, so that nobody else serves or imports; by: for the log
  * errors: those of vault.h; with ERR_DENIED or ERR_CORRUPT of one secret its database stays as it was
  */
-int rotate_key(struct folder *f, struct err *err);
+int rotate_key(struct folder *f, const struct deed *by, struct err *err);
 
 #endif

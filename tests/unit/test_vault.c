@@ -253,7 +253,7 @@ static void a_folder_has_its_key_beside_it(void **state)
     seal(folder_vault(f), a, "x", "y");
     assert_int_equal(access(key, F_OK), 0);
     assert_int_equal(access(scratch_path("data/key-id"), F_OK), 0);
-    assert_well(rotate_key(f, &err), &err);
+    assert_well(rotate_key(f, &(const struct deed){ "local", "cli", 1 }, &err), &err);
     folder_close(f);
 
     assert_well(folder_open(&f, path, DB_READ, &err), &err);
