@@ -73,6 +73,7 @@ int run_do(struct cli *c);
 int run_help(struct cli *c);
 int run_import(struct cli *c);
 int run_imports(struct cli *c);
+int run_outgoing(struct cli *c);
 int run_plugin(struct cli *c);
 int run_policy(struct cli *c);
 int run_query(struct cli *c);

@@ -54,6 +54,8 @@ static const struct command commands[] = {
       "  souk imports -a shop\n", "account", run_imports },
     { "rejects", "N", "Write the rejected rows of import N as a file, to be mended and imported again.",
       "  souk rejects -a shop 12 > mend.txt\n", "account", run_rejects },
+    { "outgoing", "FILE", "Write an outgoing file, made by `souk do outgoing.download`, to be uploaded to the marketplace.",
+      "  souk outgoing -a shop 3 > price-and-quantity.txt\n", "account", run_outgoing },
     { "do", "[NAME [FIELD=VALUE]... [-]]", "Run a command, such as answering a letter; without NAME: which ones there are.",
       "  souk do\n  souk do case.add case=1234567890 subject=\"A pallet is missing\"\n"
       "  souk do case.state case=1234567890 state=answered\n  souk do message.reply -a shop thread=ID - < answer.txt\n"

@@ -342,6 +342,22 @@ void link_widget(struct buf *out, const struct face *f, const char *widget)
     link_keep(out, f);
 }
 
+/* References that lead to pages of the host itself. */
+static const struct host_kind { const char *kind, *path, *ending; bool has_id; } host_kinds[] = {
+    { "import", "/imports/", "", true },
+    { "outgoing", "/outgoing", "", false },             /* a change stands in the list */
+    { "batch", "/outgoing", "", false },
+    { "outgoing_file", "/outgoing/", ".txt", true },
+};
+
+static const struct host_kind *host_kind_of(const char *kind)
+{
+    for (size_t i = 0; i < COUNT_OF(host_kinds); i++)
+        if (text_is(host_kinds[i].kind, kind))
+            return &host_kinds[i];
+    return NULL;
+}
+
 bool link_ref(struct buf *out, const struct face *f, const char *ref, size_t n)
 {
     const char *id = memchr(ref, ':', n);
@@ -352,17 +368,20 @@ bool link_ref(struct buf *out, const struct face *f, const char *ref, size_t n)
     buf_put(&kind, ref, kind_n);
     buf_put(&text, id + 1, n - kind_n - 1);
     const struct souk_widget *widget = plugins_showing(f->plugins, ref, kind_n);
-    if (text_is(buf_str(&kind), "import")) {            /* the host's own page */
+    const struct host_kind *own = host_kind_of(buf_str(&kind));
+    if (own) {
         buf_text(out, "/a/");
         percent(out, f->account);
-        buf_text(out, "/imports/");
-        percent(out, buf_str(&text));
+        buf_text(out, own->path);
+        if (own->has_id)
+            percent(out, buf_str(&text));
+        buf_text(out, own->ending);
     } else if (widget) {
         put_widget(out, f, widget->id);
         link_arg(out, buf_str(&kind), buf_str(&text));
         link_keep(out, f);
     }
-    bool is_there = widget || text_is(buf_str(&kind), "import");
+    bool is_there = widget || own;
     buf_free(&kind);
     buf_free(&text);
     return is_there;

@@ -163,6 +163,7 @@ void ribbon_put(struct visit *v)
     };
     static const struct host_page menu[] = {
         { "layout", "layout", "ribbon.layout" }, { "imports", "imports", "ribbon.imports" },
+        { "outgoing", "outgoing", "ribbon.outgoing" },
         { "faq", "settings/faq", "faq.title" }, { "links", "settings/links", "link.title" },
         { "policies", "policies", "ribbon.policies" }, { "plugins", "plugins", "ribbon.plugins" },
     };

@@ -11,6 +11,7 @@
  *   page_widget.c  one widget, large
  *   page_query.c   a declared query: page, CSV, JSON
  *   page_import.c  files brought in, jobs, the list of imports with undo and rejected rows
+ *   page_outgoing.c  changes of listings that are to go out, and the files they are handed in with
  *   page_help.c    help, the rules of the marketplaces, the plugins
  *   page_faq.c     questions with answers and related links; what other pages show of them
  *   page_search.c  the search box: page, answers while typing, API
@@ -180,10 +181,13 @@ int page_imports(struct visit *v, struct err *err);
 int page_import(struct visit *v, struct err *err);
 int page_rejects(struct visit *v, struct err *err);
 int page_bring(struct visit *v, struct err *err);
+int page_outgoing(struct visit *v, struct err *err);
+int page_outgoing_file(struct visit *v, struct err *err);
 int page_do(struct visit *v, struct err *err);
 int api_query(struct visit *v, struct err *err);
 int api_command(struct visit *v, struct err *err);
 int api_commands(struct visit *v, struct err *err);
+int api_outgoing(struct visit *v, struct err *err);
 int api_imports(struct visit *v, struct err *err);
 int api_import(struct visit *v, struct err *err);
 int api_bring(struct visit *v, struct err *err);
