@@ -14,8 +14,9 @@
 static int by_area(const void *a, const void *b)
 {
     const struct card *x = a, *y = b;
-    if (x->widget->area != y->widget->area)
-        return x->widget->area < y->widget->area ? -1 : 1;
+    uint32_t of_x = x->widget->area - 1, of_y = y->widget->area - 1;        /* those of no area come last */
+    if (of_x != of_y)
+        return of_x < of_y ? -1 : 1;
     return strcmp(x->widget->id, y->widget->id);
 }
 
@@ -40,7 +41,7 @@ void cards_own(struct arena *a, const struct plugins *plugins, struct layout_pla
     const struct card *list = all_cards(a, plugins, n);
     struct layout_place *places = *own = arena_alloc(a, (*n + 1) * sizeof *places);
     for (size_t i = 0; i < *n; i++)
-        places[i] = (struct layout_place){ list[i].widget->id, list[i].width, false, false };
+        places[i] = (struct layout_place){ list[i].widget->id, list[i].width, list[i].widget->area == 0, false };
 }
 
 int cards_read(struct db *db, struct arena *a, const struct plugins *plugins, const char *reader,

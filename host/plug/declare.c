@@ -386,8 +386,9 @@ static int read_widget(struct plugin *p, struct arena *a, const void *table, str
                    " letter first.", declare_is_text(w->id, TEXT_MAX) ? w->id : "");
     if (!declare_is_text(w->title, TEXT_MAX) || !w->render)
         return bad(err, "The widget '%s' needs .title and .render.", w->id);
-    if (w->area < 1 || w->area > 11 || w->width < 1 || w->width > 3)
-        return bad(err, "The widget '%s' needs .area from 1 to 11 and .width from 1 to 3.", w->id);
+    if (w->area > 11 || w->width < 1 || w->width > 3)
+        return bad(err, "The widget '%s' needs .area from 1 to 11, or 0 for a page in the menu, and .width from 1 to 3.",
+                   w->id);
     p->widgets[p->n_widgets++] = w;
     int rc = read_fields(p, &w->options, count_words(w->shows), FIELD_OPTION, a, "option", "widget", w->id, err);
     if (rc == 0)

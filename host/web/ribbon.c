@@ -156,6 +156,23 @@ static void add_widgets(struct visit *v, struct html_entry *entry, size_t *used,
         }
 }
 
+/* Widgets of no area: pages that need no card. */
+static void add_menu(struct visit *v, struct html_entry *entry, size_t *used, size_t most)
+{
+    const struct plugins *all = v->w->site->plugins;
+    for (size_t i = 0; i < plugins_count(all); i++) {
+        const struct plugin *p = plugins_at(all, i);
+        for (size_t k = 0; k < p->n_widgets && *used < most; k++) {
+            const char *path = arena_printf(v->a, "/a/%s/w/%s", v->account, p->widgets[k]->id);
+            if (p->widgets[k]->area == 0)
+                entry[(*used)++] = (struct html_entry){
+                    .text = visit_plugin_say(v, p, p->widgets[k]->title),
+                    .href = visit_link(v, path, v->face.keep, NULL, NULL), .is_here = text_is(path, v->path),
+                };
+        }
+    }
+}
+
 void ribbon_put(struct visit *v)
 {
     static const struct host_page right[] = {
@@ -172,6 +189,7 @@ void ribbon_put(struct visit *v)
     struct html_entry *entry = arena_zero(v->a, MOST * sizeof *entry), *under = arena_zero(v->a, MOST * sizeof *under);
     add_widgets(v, entry, &page->n_entries, MOST - COUNT_OF(right));
     add_pages(v, right, COUNT_OF(right), entry, &page->n_entries);
+    add_menu(v, under, &page->n_menu, MOST - COUNT_OF(menu));
     add_pages(v, menu, COUNT_OF(menu), under, &page->n_menu);
     page->entries = entry;
     page->menu = under;

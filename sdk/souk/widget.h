@@ -74,7 +74,8 @@ enum souk_ribbon {                                      /* since 0.2; where in t
 };
 
 struct souk_widget {
-    uint32_t size, area;                                /* area 1..11 of the home page */
+    uint32_t size, area;                                /* area 1..11 of the home page; since 0.3 also 0: a page in
+                                                           the menu, whose card is hidden until somebody shows it */
     const char *id;                                     /* "sales": stands in addresses, unique in the program */
     const char *title;                                  /* message key */
     uint32_t width, reserved;                           /* columns of the grid it would like: 1, 2 or 3 */
