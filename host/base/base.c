@@ -297,6 +297,16 @@ bool text_ends(const char *text, const char *end)
     return n >= m && strcmp(text + n - m, end) == 0;
 }
 
+bool text_is_formula(const char *at, size_t n)
+{
+    while (n && *at == '\'') {
+        at++;
+        n--;
+    }
+    return n && (strchr("=+-@\t\r", *at) || (n >= 3 && (!memcmp(at, "＝", 3) || !memcmp(at, "＋", 3) ||
+                                                         !memcmp(at, "－", 3) || !memcmp(at, "＠", 3))));
+}
+
 bool utf8_is_valid(const char *text, size_t n)
 {
     const unsigned char *at = (const unsigned char *)text, *end = at + n;

@@ -95,6 +95,9 @@ bool text_starts(const char *text, const char *start);
 bool text_ends(const char *text, const char *end);
 /* Is at[0..n) well-formed UTF-8 (no surrogates, no overlong forms)? */
 bool utf8_is_valid(const char *at, size_t n);
+/* Would a spreadsheet run it?  So does one behind apostrophes count: an export puts one more before it, an import takes
+   that away again. */
+bool text_is_formula(const char *at, size_t n);
 /* Whole int64 in decimal with optional sign and nothing else. */
 bool text_int(const char *text, int64_t *n);
 /* For "did you mean": whichever of the two is nearer to the word and at most two letters away; NULL: neither. */

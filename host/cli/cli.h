@@ -66,7 +66,9 @@ void cli_catch_stop(void);
 
 int run_account(struct cli *c);
 int run_audit(struct cli *c);
+int run_backup(struct cli *c);
 int run_completion(struct cli *c);
+int run_data(struct cli *c);
 int run_deadlines(struct cli *c);
 int run_demo(struct cli *c);
 int run_do(struct cli *c);
@@ -78,6 +80,7 @@ int run_plugin(struct cli *c);
 int run_policy(struct cli *c);
 int run_query(struct cli *c);
 int run_rejects(struct cli *c);
+int run_restore(struct cli *c);
 int run_rule(struct cli *c);
 int run_schema(struct cli *c);
 int run_serve(struct cli *c);

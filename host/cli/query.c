@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * query.c: souk query, souk schema.
- *
- * The documentation of the views is their own text: the comments behind the columns in views.sql.
  */
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/embed.h"
 #include "cli.h"
 #include "data/store.h"
+#include "data/views.h"
 #include "face/face.h"
 
 enum { QUERY_MS = 10000 };
@@ -50,48 +48,22 @@ static void put_records(void)
     }
 }
 
-static const char *views_text(void)
+static void put_view(const struct view_doc *view, json_t *all)
 {
-    for (const struct embed *file = schema_files; file->name; file++)
-        if (text_is(file->name, "views.sql"))
-            return (const char *)file->at;
-    return "";
-}
-
-/* Walks "CREATE VIEW name (" blocks: "    column,  -- type: meaning" lines, a comment above. */
-static size_t put_views(const char *only, json_t *all)
-{
-    char about[300] = "", name[80] = "", column[80], type[60], meaning[200];
-    bool inside = false;
-    size_t n = 0;
-    json_t *columns = NULL;
-    for (const char *at = views_text(), *end; *at; at = *end ? end + 1 : end) {
-        char line[400];
-        end = strchrnul(at, '\n');
-        snprintf(line, sizeof line, "%.*s", (int)(end - at), at);
-        if (sscanf(line, "CREATE VIEW %79[a-z0-9_] (", name) == 1) {
-            inside = !only || text_is(only, name);
-            n += inside;
-            if (inside && all) {
-                columns = json_array();
-                json_array_append_new(all, json_pack("{s:s, s:s, s:o}", "view", name, "about", about, "columns", columns));
-            } else if (inside) {
-                printf("%s: %s\n", name, about);
-            }
-        } else if (!strncmp(line, "-- ", 3)) {
-            snprintf(about, sizeof about, "%.250s", line + 3);
-        } else if (line[0] == ')') {
-            if (inside && !all)
-                putchar('\n');
-            inside = false;
-        } else if (inside && sscanf(line, " %79[a-z0-9_]%*[, ]-- %59[^:]: %199[^\n]", column, type, meaning) == 3) {
-            if (all)
-                json_array_append_new(columns, json_pack("{s:s, s:s, s:s}", "column", column, "type", type, "meaning", meaning));
-            else
-                printf("  %-20s %-18s %s\n", column, type, meaning);
-        }
+    json_t *columns = all ? json_array() : NULL;
+    if (!all)
+        printf("%s: %s\n", view->name, view->about);
+    for (size_t i = 0; i < view->n_columns; i++) {
+        const struct view_column *c = &view->column[i];
+        if (all)
+            json_array_append_new(columns, json_pack("{s:s, s:s, s:s}", "column", c->name, "type", c->type, "meaning", c->meaning));
+        else
+            printf("  %-20s %-18s %s\n", c->name, c->type, c->meaning);
     }
-    return n;
+    if (all)
+        json_array_append_new(all, json_pack("{s:s, s:s, s:o}", "view", view->name, "about", view->about, "columns", columns));
+    else
+        putchar('\n');
 }
 
 int run_schema(struct cli *c)
@@ -104,7 +76,13 @@ int run_schema(struct cli *c)
         return EXIT_OK;
     }
     json_t *all = c->as_json ? json_array() : NULL;
-    size_t n = put_views(only, all);
+    const struct view_doc *view;
+    size_t n = 0, n_views = views_read(c->arena, &view);
+    for (size_t i = 0; i < n_views; i++)
+        if (!only || text_is(only, view[i].name)) {
+            put_view(&view[i], all);
+            n++;
+        }
     if (all)
         put_json(json_pack("{s:o}", "views", all));
     if (!n) {

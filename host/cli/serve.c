@@ -13,13 +13,15 @@
 #include "base/zone.h"
 #include "cli.h"
 #include "data/audit.h"
+#include "data/erase.h"
 #include "data/store.h"
 #include "flow/coach.h"
+#include "flow/command.h"
 #include "web/live.h"
 #include "web/page.h"
 
 enum { SEALS = 10000, MOST_UPLOAD_MB = 1 << 20 };       /* SEALS of the ledger are checked at start */
-enum { COACH_EVERY_S = 900, COACH_WAIT_MS = 60000 };
+enum { COACH_EVERY_S = 900, COACH_WAIT_MS = 60000, RETAIN_WAIT_MS = 1000 };
 
 /* "shop.example:8420 other.example" as a list. */
 static const char *const *words(struct arena *a, const char *text)
@@ -101,12 +103,55 @@ static void coach_all(struct serving *s)
     arena_free(a);
 }
 
+/* Erases what is older than the account wants to keep it: a command like others, whose key is the day. */
+static int retain(struct serving *s, struct arena *a, const char *account, struct err *err)
+{
+    struct retention kind[ERASE_KINDS];
+    struct command_result result;
+    struct db *db;
+    int64_t now_s = clock_now();
+    bool any = false;
+    if (jobs_take(s->jobs, account, RETAIN_WAIT_MS, &db, err) < 0)
+        return -err->code;
+    int rc = retention_read(db, now_s, kind, err);
+    for (size_t k = 0; k < COUNT_OF(kind); k++)
+        any |= kind[k].rows > 0;
+    const struct command_setup setup = {
+        .db = db, .who = who_local(), .via = "job", .key = arena_printf(a, "retention-%lld", (long long)(now_s / 86400)),
+        .now_s = now_s, .reader = { .language = cli_language(s->c), .zone = "UTC" }, .texts = s->c->texts,
+        .policies = s->c->policies,
+    };
+    if (rc == 0 && any)
+        rc = command_run(a, &setup, "retention.run", NULL, 0, &result, err);
+    jobs_give(s->jobs, account);
+    return rc;
+}
+
+/* Who cannot have the writer now tries again with the next round. */
+static void retain_all(struct serving *s)
+{
+    struct arena *a = arena_new("retention", 4096);
+    struct err err = { 0 };
+    const char *const *name;
+    size_t n;
+    if (account_names(s->c->folder, a, &name, &n, &err) == 0)
+        for (size_t i = 0; i < n; i++) {
+            err = (struct err){ 0 };
+            if (retain(s, a, name[i], &err) < 0 && err.code != ERR_BUSY)
+                log_warn("retention", "%s: %s", name[i], err.text);
+        }
+    arena_free(a);
+}
+
 static void wait_for_the_end(struct serving *s, const sigset_t *stop)
 {
     const struct timespec wait = { .tv_sec = COACH_EVERY_S };
+    retain_all(s);
     while (sigtimedwait(stop, NULL, &wait) < 0)
-        if (errno == EAGAIN)
+        if (errno == EAGAIN) {
             coach_all(s);
+            retain_all(s);
+        }
 }
 
 int run_serve(struct cli *c)

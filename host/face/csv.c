@@ -2,8 +2,8 @@
 /*
  * csv.c: rows for spreadsheets.
  *
- * A text that a spreadsheet would take for a formula gets a leading apostrophe; numbers are written as
- * checked numbers, so that -12.30 stays one.
+ * A text that a spreadsheet would take for a formula gets a leading apostrophe, which our own import takes away
+ * again (text_is_formula in base/base.h); numbers are written as checked numbers, so that -12.30 stays one.
  */
 #include "face.h"
 
@@ -12,12 +12,9 @@
 void csv_cell(struct buf *out, const char *text, size_t n)
 {
     bool quote = memchr(text, '"', n) || memchr(text, ',', n) || memchr(text, '\n', n) || memchr(text, '\r', n);
-    bool harm = n && (strchr("=+-@\t\r", text[0]) ||
-                      (n >= 3 && (!memcmp(text, "＝", 3) || !memcmp(text, "＋", 3) ||
-                                  !memcmp(text, "－", 3) || !memcmp(text, "＠", 3))));
     if (quote)
         buf_char(out, '"');
-    if (harm)
+    if (text_is_formula(text, n))
         buf_char(out, '\'');
     for (size_t i = 0; i < n; i++) {
         if (text[i] == '"')

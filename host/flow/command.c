@@ -29,7 +29,7 @@ enum { KEY_DAYS = 30, KEY_BYTES = 200, STEPS_MAX = 1000, HASH_BYTES = 32 };
 static const struct command_info *const tables[] = {
     letter_commands, case_commands, claim_commands, health_commands, notice_commands, coach_commands,
     promotion_commands, product_commands, listing_commands, import_commands, layout_commands,
-    article_commands,
+    article_commands, data_commands,
 };
 
 /* ---- the table ------------------------------------------------------------------------------- */
@@ -323,21 +323,24 @@ static struct souk_value as_hash(struct arena *a, const struct souk_str *text)
     return souk_text(arena_printf(a, "%u bytes, blake2b %s", text->len, hex));
 }
 
-/* As a JSON object, without card numbers; texts of many lines whole or by their hash. */
+/* As a JSON object, without card numbers; whole, or without secrets and people and with long texts by their hash. */
 static const char *args_json(struct arena *a, const struct command_info *info, const struct souk_args *args,
                              bool is_whole)
 {
     struct souk_arg *arg = arena_alloc(a, (args->n + 1) * sizeof *arg);
     struct buf out = { 0 };
+    uint32_t n = 0;
     for (uint32_t i = 0; i < args->n; i++) {
         struct souk_value v = args->at[i].value;
+        if (!is_whole && command_field(info, args->at[i].name)->flags & (SOUK_FIELD_SECRET | SOUK_FIELD_PERSONAL))
+            continue;
         if (v.type == SOUK_TEXT)
             v = souk_text(mask_text(a, v.text.at, NULL));
         if (!is_whole && v.type == SOUK_TEXT && command_field(info, args->at[i].name)->type == SOUK_FIELD_AREA)
             v = as_hash(a, &v.text);
-        arg[i] = (struct souk_arg){ args->at[i].name, v };
+        arg[n++] = (struct souk_arg){ args->at[i].name, v };
     }
-    json_args(&out, &(const struct souk_args){ arg, args->n, 0 });
+    json_args(&out, &(const struct souk_args){ arg, n, 0 });
     const char *text = arena_textn(a, buf_str(&out), out.len);
     buf_free(&out);
     return text;
@@ -589,7 +592,11 @@ static int write_all(struct work *w)
         if (rc >= 0)
             rc = touch(w->setup->db, w->doing.to.touched | TOUCHED_AUDIT, w->err);
     }
-    return db_end(w->setup->db, rc < 0 ? rc : 0, w->err);
+    rc = db_end(w->setup->db, rc < 0 ? rc : 0, w->err);
+    struct err ignored = { 0 };
+    if (rc == 0 && w->doing.sweeps)                     /* a reader that is at work now leaves it to the next */
+        db_exec(w->setup->db, "PRAGMA wal_checkpoint(TRUNCATE);", &ignored);
+    return rc;
 }
 
 /* ---- the whole way --------------------------------------------------------------------------- */

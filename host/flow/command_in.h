@@ -28,6 +28,7 @@ struct doing {
     struct record_to to;                                /* for the writes of data/; its .touched for all others too */
     const char *ref;                                    /* "" until set */
     const char *secret, *field;
+    bool sweeps;                                        /* it erased: nothing of it stays in the database's log */
     struct buf text;                                    /* sentences for the reader */
 };
 
@@ -36,7 +37,8 @@ struct doing {
 /* A table in each file; ends with a NULL name. */
 extern const struct command_info letter_commands[], case_commands[], claim_commands[], health_commands[],
     notice_commands[], coach_commands[], promotion_commands[], product_commands[], listing_commands[],
-    import_commands[], layout_commands[], article_commands[];
+    import_commands[], layout_commands[], article_commands[],
+    data_commands[];
 
 #define FIELD(kind, its_name, ...) { .size = sizeof(struct souk_field), .type = SOUK_FIELD_##kind, \
         .name = (its_name), .title = "field." its_name, __VA_ARGS__ }

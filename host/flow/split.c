@@ -272,6 +272,10 @@ size_t split_fields(char *at, size_t n, char delimiter, struct field field[FIELD
             one.n = (size_t)(stop - at);
         else if (stop != at)
             *is_broken = true;
+        if (one.n > 1 && *one.at == '\'' && text_is_formula(one.at + 1, one.n - 1)) {
+            one.at++;                                   /* put there by an export, ours or a spreadsheet's */
+            one.n--;
+        }
         one.at[one.n] = '\0';
         if (fields < FIELDS_MOST)
             field[fields] = one;

@@ -91,7 +91,8 @@ static int check_kept(const struct souk_field *f, enum field_use use, const char
                       const char *whose, struct err *err)
 {
     bool is_group = f->type == SOUK_FIELD_RECORD || f->type == SOUK_FIELD_RECORDS;
-    if (use != FIELD_SETTING && (is_group || f->flags & KEPT || f->fields.n))
+    unsigned kept = use == FIELD_ARGUMENT ? KEPT & ~(unsigned)SOUK_FIELD_PERSONAL : KEPT;
+    if (use != FIELD_SETTING && (is_group || f->flags & kept || f->fields.n))
         return bad(err, "The %s '%s' of the %s '%s' is of a kind that only settings have: records, secrets, values per"
                    " market, read-only, unique or personal ones.", what, f->name, of, whose);
     if (f->choices_from && (use == FIELD_OPTION || f->type != SOUK_FIELD_ONE_OF || !declare_is_word(f->choices_from, "_")))

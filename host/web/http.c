@@ -29,6 +29,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <limits.h>
 #include <microhttpd.h>
@@ -41,6 +42,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -828,6 +830,20 @@ static void add(struct MHD_Response *out, const char *name, const char *value, b
         *is_well = false;
 }
 
+/* The file's name goes at once: what is sent is what the descriptor holds, and nobody else finds it. */
+static struct MHD_Response *file_response(const struct http_reply *reply)
+{
+    struct stat st;
+    int fd = open(reply->file, O_RDONLY | O_CLOEXEC);
+    unlink(reply->file);
+    if (fd < 0 || fstat(fd, &st) != 0) {
+        if (fd >= 0)
+            close(fd);
+        return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    }
+    return MHD_create_response_from_fd64((uint64_t)st.st_size, fd);
+}
+
 /* Takes the body over.  NULL when the library will not have a header, such as one with a line end. */
 static struct MHD_Response *response_of(struct turn *t, struct arena *a, struct http_reply *reply,
                                         bool is_last)
@@ -844,10 +860,10 @@ static struct MHD_Response *response_of(struct turn *t, struct arena *a, struct 
     } else if (varies && !reply->is_gzip && takes_gzip(t)) {
         reply->is_gzip = gzip(&reply->body);
     }
-    struct MHD_Response *out = t->stream
+    struct MHD_Response *out = reply->file ? file_response(reply) : t->stream
         ? MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, stream_read, t, NULL)
         : MHD_create_response_from_buffer(reply->body.len, reply->body.at, MHD_RESPMEM_MUST_FREE);
-    bool has_body = reply->body.len > 0 || t->stream;
+    bool has_body = reply->body.len > 0 || t->stream || reply->file;
     reply->body = (struct buf){ 0 };
     for (size_t i = 0; i < COUNT_OF(security_headers); i++)
         add(out, security_headers[i].name, security_headers[i].value, &is_well);

@@ -51,6 +51,7 @@ struct http_reply {                                     /* all zero but status 2
     int status;                                         /* 200, 201, 202, 303 after a POST, 404, 409, 422 ... */
     const char *type;                                   /* "text/html; charset=utf-8" */
     struct buf body;                                    /* taken over by the server */
+    const char *file;                                   /* instead of body: this file, which is removed at once */
     const char *stream;                                 /* a topic: the reply to this GET is its events; see http_publish */
     const char *etag;                                   /* without quotes, or NULL; answers If-None-Match */
     const char *location;                               /* for 201, 202, 301, 303, 307 */

@@ -11,6 +11,7 @@
  *   /a/<account>/import                    takes files (POST)
  *   /a/<account>/do/<command>              a form's command (POST)
  *   /a/<account>/settings/faq, /links      questions with answers, related links
+ *   /a/<account>/settings/data             the data as a whole; /export: all of it as a zip
  *   /a/<account>/events                    what happens, for open pages (server-sent events)
  *   /api/v1/a/<account>/widgets            the widgets as JSON; /<id> one of them; /<id>.csv
  *   /api/v1/a/<account>/q/<plugin>/<query>

@@ -14,6 +14,7 @@
  *   page_outgoing.c  changes of listings that are to go out, and the files they are handed in with
  *   page_help.c    help, the rules of the marketplaces, the plugins
  *   page_faq.c     questions with answers and related links; what other pages show of them
+ *   page_data.c    the data as a whole: export, a buyer erased, retention
  *   page_search.c  the search box: page, answers while typing, API
  *   page_due.c     deadlines: page, API, the calendar behind a secret address
  *   page_do.c      commands: by forms and by the API
@@ -170,6 +171,8 @@ int page_faq(struct visit *v, struct err *err);
 int page_links(struct visit *v, struct err *err);
 int page_policies(struct visit *v, struct err *err);
 int page_policy(struct visit *v, struct err *err);
+int page_data(struct visit *v, struct err *err);
+int page_export(struct visit *v, struct err *err);
 int page_plugins(struct visit *v, struct err *err);
 int api_faq(struct visit *v, struct err *err);
 int api_links(struct visit *v, struct err *err);

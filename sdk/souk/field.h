@@ -37,7 +37,7 @@ enum souk_field_type {                                  /* -> type of the value 
 enum souk_field_flags {                                 /* since 0.2 */
     SOUK_FIELD_NEEDED = 1,                              /* it cannot be left empty */
     SOUK_FIELD_QUIET = 2,                               /* an option that links set: it is not drawn */
-    /* since 0.3; these are of settings modules alone */
+    /* since 0.3; these are of settings modules alone, SOUK_FIELD_PERSONAL of commands, too */
     SOUK_FIELD_SECRET = 4,                              /* a text that is kept sealed; read back as SOUK_TAIL */
     SOUK_FIELD_PER_MARKET = 8,                          /* one value for all markets, and others for some of them */
     SOUK_FIELD_READ_ONLY = 16,                          /* nobody types it: the module's check sets it */
