@@ -393,27 +393,6 @@ int outgoing_cancel(struct record_to *to, int64_t no, bool is_batch, int64_t at_
     return rc;
 }
 
-static const char sql_cancel_reason[] =
-    "UPDATE outgoing"
-    " SET state = 'cancelled', state_s = :at_s"
-    " WHERE reason = :reason AND state IN ('queued', 'downloaded')"
-    "   AND market_no = (SELECT no FROM market WHERE id = :market)";
-
-int outgoing_cancel_reason(struct record_to *to, const struct market *market, const char *reason, int64_t at_s,
-                           struct err *err)
-{
-    struct stmt *put = stmt_of(to->db, sql_cancel_reason, err);
-    if (!put)
-        return -err->code;
-    bind_int(put, 1, at_s);
-    bind_text(put, 2, reason);
-    bind_text(put, 3, market->id);
-    int rc = stmt_run(to->db, put, err);
-    if (rc > 0)
-        to->touched |= TOUCHED_OUTBOX;
-    return rc;
-}
-
 static const char sql_fail[] =
     "UPDATE outgoing"
     " SET state = 'failed', state_s = :at_s, why = :why"
@@ -432,6 +411,72 @@ int outgoing_fail(struct record_to *to, int64_t no, const char *why, int64_t at_
         return refuse_state(to->db, no, "was not handed in, so it cannot have failed", err);
     to->touched |= TOUCHED_OUTBOX;
     return rc;
+}
+
+/* ---- vacation ---------------------------------------------------------------------------------- */
+
+static const char sql_pause[] =
+    "SELECT k.sku, 0"
+    " FROM market m JOIN listing l ON l.market_no = m.no JOIN sku k ON k.no = l.sku_no"
+    " WHERE m.id = :market AND coalesce(l.fulfilment, 1) = 1 AND l.quantity > 0"
+    " ORDER BY k.sku";
+
+/*
+ * The quantity that each listing had, where the vacation was the last that was asked of it and, once it was handed in,
+ * no report tells other than 0.
+ */
+static const char sql_resume[] =
+    "SELECT k.sku, o.was_quantity"
+    " FROM market m JOIN outgoing o ON o.market_no = m.no JOIN sku k ON k.no = o.sku_no"
+    "      JOIN listing l ON l.market_no = o.market_no AND l.sku_no = o.sku_no"
+    " WHERE m.id = :market AND o.kind = 'quantity' AND o.reason = 'vacation' AND o.was_quantity IS NOT NULL"
+    "   AND o.state IN ('queued', 'downloaded', 'handed_in', 'confirmed')"
+    "   AND (o.state <> 'confirmed' OR coalesce(l.quantity, 0) = 0)"
+    "   AND NOT EXISTS (SELECT 1 FROM outgoing n"
+    "                   WHERE n.sku_no = o.sku_no AND n.no > o.no AND n.market_no = o.market_no AND n.kind = 'quantity'"
+    "                     AND n.state NOT IN ('cancelled', 'failed'))"
+    " ORDER BY k.sku";
+
+static int put_all(struct record_to *to, const char *sql, const struct market *market, const char *reason, int64_t at_s,
+                   int64_t *batch, int64_t *left_out, struct err *err)
+{
+    struct stmt *get = stmt_of(to->db, sql, err);
+    struct arena *a = arena_new("vacation", 4096);
+    struct wanted { const char *sku; int64_t quantity; struct wanted *next; } *list = NULL, **end = &list;
+    int n = 0, rc = get ? 0 : -err->code;
+    *left_out = 0;
+    if (get)
+        bind_text(get, 1, market->id);
+    while (get && (rc = stmt_step(to->db, get, err)) > 0) {         /* read to its end before anything is written */
+        *end = arena_zero(a, sizeof **end);
+        **end = (struct wanted){ arena_text(a, stmt_text(get, 0)), stmt_int(get, 1), NULL };
+        end = &(*end)->next;
+    }
+    for (const struct wanted *w = list; w && rc >= 0; w = w->next) {
+        const struct outgoing_change c = {
+            .market = market, .sku = w->sku, .kind = OUTGOING_QUANTITY, .quantity = TOLD(w->quantity), .reason = reason,
+        };
+        struct err why = { 0 };
+        int put = outgoing_put(to, &c, at_s, batch, &why);
+        if (put < 0 && put != -ERR_DENIED)
+            rc = err_set(err, (enum err_code)why.code, "%s", why.text);
+        *left_out += put == -ERR_DENIED;
+        n += put > 0;
+    }
+    arena_free(a);
+    return rc < 0 ? rc : n;
+}
+
+int outgoing_pause(struct record_to *to, const struct market *market, int64_t at_s, int64_t *batch, int64_t *left_out,
+                   struct err *err)
+{
+    return put_all(to, sql_pause, market, "vacation", at_s, batch, left_out, err);
+}
+
+int outgoing_resume(struct record_to *to, const struct market *market, int64_t at_s, int64_t *batch, int64_t *left_out,
+                    struct err *err)
+{
+    return put_all(to, sql_resume, market, "return", at_s, batch, left_out, err);
 }
 
 /* ---- files ------------------------------------------------------------------------------------- */

@@ -25,7 +25,7 @@ struct outgoing_change {
     struct number quantity;                             /* of a quantity; of a status: how many there are to sell */
     struct number handling_days;
     bool is_active;                                     /* of a status */
-    const char *reason;                                 /* "" by hand, "vacation" */
+    const char *reason;                                 /* "" by hand, "vacation", "return" */
 };
 
 enum outgoing_put {
@@ -67,9 +67,18 @@ int outgoing_choose(struct db *db, struct arena *a, const struct outgoing_choice
  */
 int outgoing_cancel(struct record_to *to, int64_t no, bool is_batch, int64_t at_s, struct err *err);
 int outgoing_fail(struct record_to *to, int64_t no, const char *why, int64_t at_s, struct err *err);
-/* What waits to change those listings for this reason is taken back. */
-int outgoing_cancel_reason(struct record_to *to, const struct market *market, const char *reason, int64_t at_s,
-                           struct err *err);
+
+/* ---- vacation --------------------------------------------------------------------------------- */
+
+/*
+ * What the seller fulfils in a market and has units of gets the quantity 0; what the marketplace fulfils stays on sale.
+ * resume: back to what it was; a listing that was changed meanwhile, here or in the marketplace, is left alone.
+ * Each gives how many changes were queued or taken back; *left_out those that could not be, for whatever reason.
+ */
+int outgoing_pause(struct record_to *to, const struct market *market, int64_t at_s, int64_t *batch, int64_t *left_out,
+                   struct err *err);
+int outgoing_resume(struct record_to *to, const struct market *market, int64_t at_s, int64_t *batch, int64_t *left_out,
+                    struct err *err);
 
 /* ---- files ------------------------------------------------------------------------------------ */
 

@@ -242,12 +242,40 @@ static int run_statuses(struct doing *d, const struct souk_args *args, struct er
     return put_many(d, args, &c, 0, err);
 }
 
+/* ---- vacation --------------------------------------------------------------------------------- */
+
+static const struct souk_field market_fields[] = { FIELD(MARKET, "market", NEEDED) };
+
+static int run_vacation(struct doing *d, const struct souk_args *args, bool is_over, struct err *err)
+{
+    const struct market *market = market_by_id(arg_text(args, "market"));
+    int64_t batch = 0, left_out;
+    int n = (is_over ? outgoing_resume : outgoing_pause)(&d->to, market, d->now_s, &batch, &left_out, err);
+    if (n < 0)
+        return n;
+    if (batch)
+        d->ref = arena_printf(d->a, "batch:%lld", (long long)batch);
+    say(d, is_over ? "done.listings.resume" : "done.listings.pause", { "n", souk_count(n) }, { "market", souk_text(market->name) });
+    if (left_out)
+        say(d, "done.listings.by_hand", { "n", souk_count(left_out) });
+    return 0;
+}
+
+static int run_pause(struct doing *d, const struct souk_args *args, struct err *err)
+{
+    return run_vacation(d, args, false, err);
+}
+
+static int run_resume(struct doing *d, const struct souk_args *args, struct err *err)
+{
+    return run_vacation(d, args, true, err);
+}
+
 /* ---- what waits ------------------------------------------------------------------------------- */
 
 static const struct souk_field cancel_fields[] = {
     FIELD(COUNT, "outgoing", OPTIONAL), FIELD(COUNT, "batch", OPTIONAL, .about = "field.batch.about"),
 };
-static const struct souk_field download_fields[] = { FIELD(MARKET, "market", NEEDED) };
 static const struct souk_field file_fields[] = { FIELD(COUNT, "file", NEEDED) };
 static const struct souk_field failed_fields[] = {
     FIELD(COUNT, "outgoing", NEEDED), FIELD(LINE, "reason", NEEDED, MOST(LINE_LETTERS)),
@@ -310,8 +338,10 @@ const struct command_info listing_commands[] = {
     COMMAND("listings.price", RIGHT_EDIT, prices_fields, run_prices),
     COMMAND("listings.quantity", RIGHT_EDIT, quantities_fields, run_quantities),
     COMMAND("listings.status", RIGHT_EDIT, statuses_fields, run_statuses),
+    COMMAND("listings.pause", RIGHT_EDIT, market_fields, run_pause),
+    COMMAND("listings.resume", RIGHT_EDIT, market_fields, run_resume),
     COMMAND("outgoing.cancel", RIGHT_EDIT, cancel_fields, run_cancel),
-    COMMAND("outgoing.download", RIGHT_EDIT, download_fields, run_download),
+    COMMAND("outgoing.download", RIGHT_EDIT, market_fields, run_download),
     COMMAND("outgoing.handed_in", RIGHT_EDIT, file_fields, run_handed_in),
     COMMAND("outgoing.failed", RIGHT_EDIT, failed_fields, run_failed),
     { .name = NULL },

@@ -85,7 +85,7 @@ get /a/shop/layout
 check "hidden cards are listed to be shown again" "$(answers 200 'Hidden cards')"
 get /api/v1/a/shop/widgets
 check "the API tells width and what is hidden" "$(
-    same hidden "$(json '[w["id"] for w in j["widgets"] if w["hidden"]]')" "['naughty']"
+    same hidden "$(json '[w["id"] for w in j["widgets"] if w["hidden"]]')" "['naughty', 'listings']"
     same width "$(json '[w["width"] for w in j["widgets"] if w["id"] == "payments"]')" "[3]")"
 get /a/shop/layout.json
 cp "$work/body" "$work/layout.json"

@@ -84,6 +84,12 @@ get "/a/demo/w/listings?market=DE&listing=$fba"
 check "what the marketplace fulfils gets a price and no quantity" "$(answers 200 'it stays on sale'; grep -q 'do/listing.quantity' "$work/body" && echo 'it has a form for a quantity')"
 get "/a/demo/w/listings?market=DE&listing=nothing"
 check "a listing that is not there" "$(answers 200 'There is no listing of nothing')"
+get "/a/demo/w/listings?market=DE"
+send do/listings.pause 'Go on vacation' _sure=yes
+check "away: what the seller fulfils has nothing to sell, the rest stays" "$(answers 303; same away "$(value "SELECT kind, quantity, count(*) FROM v1_outgoing WHERE reason = 'vacation' AND is_open = 1 GROUP BY kind, quantity")" "quantity,0,$listed")"
+get "/a/demo/w/listings?market=DE"
+send do/listings.resume 'Come back'
+check "and back" "$(answers 303; same away "$(value "SELECT count(*) FROM v1_outgoing WHERE reason = 'vacation' AND is_open = 1")" 0)"
 get "/a/demo/"
 check "it stands in the menu, and its card waits to be shown" "$(answers 200 'href="/a/demo/w/listings"'; grep -q 'id="listings"' "$work/body" && echo 'its card is shown')"
 get /api/v1/a/demo/commands/layout.show -d widget=listings

@@ -238,6 +238,57 @@ static void the_newer_one_overtakes(void **state)
     shop_close(&s);
 }
 
+static const char sql_quantities[] =
+    "SELECT sku, state, quantity, reason FROM v1_outgoing WHERE kind = 'quantity' AND state NOT IN ('replaced', 'cancelled')"
+    " ORDER BY outgoing";
+
+/* Away and back: only what the seller fulfils, and each to what it was unless it was changed meanwhile. */
+static void vacation(void **state)
+{
+    (void)state;
+    struct shop s;
+    open_shop(&s, "vacation.db");
+    reported(&s, "2026-11-21T06:00:00Z", "1|DE|MUG-4||B005|8.00 EUR|2|Active|seller|11\n2|DE|=MUG||B006|8.00 EUR|2|Active|seller|11\n");
+    does(&s, "3 listings on Amazon.de are to have nothing to sell; what the marketplace fulfils stays on sale. One listing must be"
+         " changed in the marketplace by hand.", "listings.pause", "market=DE");
+    assert_string_equal(s.result.ref, "batch:1");
+    assert_string_equal(answer(s.db, sql_quantities), "MUG-1|queued|0|vacation\nMUG-3|queued|0|vacation\nMUG-4|queued|0|vacation\n");
+    does(&s, "Nothing that you fulfil yourself on Amazon.co.jp", "listings.pause", "market=JP");
+    does(&s, "Nothing that you fulfil yourself on Amazon.de is left", "listings.pause", "market=DE");       /* twice changes nothing */
+    /* Before it is handed in, coming back only takes back what waits. */
+    does(&s, "3 listings on Amazon.de are put back", "listings.resume", "market=DE");
+    assert_string_equal(answer(s.db, sql_quantities), "");
+    does(&s, "Nothing on Amazon.de is to be put back", "listings.resume", "market=DE");
+    /* Handed in, and shown by a report: the seller sends one listing's new stock meanwhile, somebody restocks another. */
+    does(&s, "3 listings", "listings.pause", "market=DE");
+    does(&s, "made", "outgoing.download", "market=DE");
+    does(&s, "handed in", "outgoing.handed_in", "file=1");
+    s.setup.now_s = instant("2026-11-25T10:00:00Z");
+    reported(&s, "2026-11-24T06:00:00Z", "1|DE|MUG-1||B001|12.90 EUR|0|Inactive|seller|11\n2|DE|MUG-3||B003|20.00 EUR|0|Inactive|seller|11\n"
+                                         "3|DE|MUG-4||B005|8.00 EUR|0|Inactive|seller|11\n");
+    reported(&s, "2026-11-25T06:00:00Z", "1|DE|MUG-4||B005|8.00 EUR|6|Active|seller|11\n");
+    does(&s, "quantity of MUG-3", "listing.quantity", "market=DE", "sku=MUG-3", "quantity=1");
+    does(&s, "One listing on Amazon.de is put back to what it was.", "listings.resume", "market=DE");
+    assert_string_equal(answer(s.db, sql_quantities), "MUG-1|confirmed|0|vacation\nMUG-3|confirmed|0|vacation\n"
+                        "MUG-4|confirmed|0|vacation\nMUG-3|queued|1|\nMUG-1|queued|5|return\n");
+    does(&s, "Nothing on Amazon.de is to be put back", "listings.resume", "market=DE");
+    shop_close(&s);
+}
+
+/* Back while the file is on its way: what no report shows yet is put back all the same. */
+static void back_before_any_report(void **state)
+{
+    (void)state;
+    struct shop s;
+    open_shop(&s, "back.db");
+    does(&s, "One listing on Amazon.com", "listings.pause", "market=US");
+    does(&s, "made", "outgoing.download", "market=US");
+    does(&s, "handed in", "outgoing.handed_in", "file=1");
+    does(&s, "One listing on Amazon.com is put back", "listings.resume", "market=US");
+    assert_string_equal(answer(s.db, sql_quantities), "MUG-1|handed_in|0|vacation\nMUG-1|queued|5|return\n");
+    shop_close(&s);
+}
+
 /* Undo of an import knows of what leans on its rows. */
 static void undo_knows_the_tables(void **state)
 {
@@ -256,6 +307,8 @@ int main(void)
         cmocka_unit_test(changes_are_handed_in_and_confirmed),
         cmocka_unit_test(a_report_without_the_column_confirms_nothing),
         cmocka_unit_test(the_newer_one_overtakes),
+        cmocka_unit_test(vacation),
+        cmocka_unit_test(back_before_any_report),
         cmocka_unit_test(undo_knows_the_tables),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove);

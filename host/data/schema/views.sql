@@ -764,7 +764,7 @@ CREATE VIEW v1_outgoing (
     is_open,       -- bool: queued, downloaded or handed_in
     at,            -- instant: when it was asked for
     since,         -- instant: in this state since
-    reason,        -- text: "" by hand, vacation
+    reason,        -- text: "" by hand, vacation, return from it
     why,           -- text: why it failed, as somebody said
     currency,      -- currency: of all its amounts
     price,         -- money/currency: wanted

@@ -105,6 +105,28 @@ static void put_bulk(struct souk_call *call, const struct souk_ask *ask, const s
     souk_end(call);
 }
 
+/* What the marketplace fulfils stays on sale: how many of each there are is said before. */
+static int put_vacation(struct souk_call *call, const struct souk_value *market)
+{
+    const struct souk_args args = SOUK_ARGS({ "market", *market });
+    struct souk_rows away, stays;
+    int rc = souk_query_args(call, &away, "own_on_sale", args);
+    if (rc == 0)
+        rc = souk_query_args(call, &stays, "stays_on_sale", args);
+    if (rc < 0)
+        return rc;
+    souk_fold(call, "vacation", { "market", *market });
+    souk_fact(call, .label = SOUK_MSG("vacation_away"), .value = *souk_cell(&away, 0, 0),
+              .why = SOUK_WHY(.rows = "own_on_sale", .args = args));
+    souk_fact(call, .label = SOUK_MSG("vacation_stays"), .value = *souk_cell(&stays, 0, 0),
+              .why = SOUK_WHY(.rows = "stays_on_sale", .args = args));
+    souk_form(call, .command = "listings.pause", .button = SOUK_MSG("vacation_begin"), .tone = SOUK_BAD, .args = args);
+    souk_form(call, .command = "listings.resume", .button = SOUK_MSG("vacation_end"), .note = SOUK_MSG("vacation_end_note"),
+              .args = args);
+    souk_end(call);
+    return 0;
+}
+
 /* ---- one market --------------------------------------------------------------------------------------- */
 
 static void put_rows(struct souk_call *call, const struct souk_value *market, const struct souk_rows *rows, uint32_t n,
@@ -179,7 +201,7 @@ static int market_list(struct souk_call *call, const struct souk_ask *ask, const
     }
 #undef PLACE
     put_bulk(call, ask, m, souk_num(&chosen, 0, 0, 0));
-    return 0;
+    return put_vacation(call, &market);
 }
 
 int list_render(struct souk_call *call, const struct souk_ask *ask)

@@ -60,6 +60,17 @@ static const struct souk_query queries[] = {
         .params = "market:market status:text fulfilment:text find:text last:text", .columns = "listings:count",
     },
     {
+        .size = sizeof(struct souk_query), .id = "own_on_sale", .title = "vacation_away",
+        .sql = "SELECT count(*) FROM v1_listings WHERE market = :market AND coalesce(fulfilment, 'seller') = 'seller'"
+               " AND quantity > 0",
+        .params = "market:market", .columns = "listings:count",
+    },
+    {
+        .size = sizeof(struct souk_query), .id = "stays_on_sale", .title = "vacation_stays",
+        .sql = "SELECT count(*) FROM v1_listings WHERE market = :market AND fulfilment = 'marketplace' AND status = 'Active'",
+        .params = "market:market", .columns = "listings:count",
+    },
+    {
         .size = sizeof(struct souk_query), .id = "list_up", .title = "list", .max_rows = 100000,
         .sql = RANKED " WHERE x.rank > :rank OR x.rank = :rank AND x.sku > :after ORDER BY x.rank, x.sku LIMIT :limit",
         .params = ROW_PARAMS, .columns = ROW_COLUMNS,
@@ -210,6 +221,6 @@ SOUK_PLUGIN = {
     .wants = "souk.view/1 souk.query/1",
     .reads = "v1_listings v1_listings_daily v1_stock v1_products v1_outgoing",
     .commands = "listing.price listing.quantity listing.status listings.price listings.quantity listings.status"
-                " outgoing.cancel",
+                " listings.pause listings.resume outgoing.cancel",
     .offers = SOUK_LIST(offers), .queries = SOUK_LIST(queries),
 };
