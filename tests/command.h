@@ -54,7 +54,7 @@ static inline void shop_open(struct shop *s, const char *name)
     assert_well(policies_open(&s->policies, "policies", &s->err), &s->err);
     s->setup = (struct command_setup){
         .db = s->db, .who = who_local(), .via = "cli", .now_s = instant(AT),
-        .reader = { "en", "UTC" }, .texts = s->texts, .policies = s->policies,
+        .reader = { .language = "en", .zone = "UTC" }, .texts = s->texts, .policies = s->policies,
     };
 }
 

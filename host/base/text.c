@@ -345,7 +345,8 @@ static void number_shape(struct buf *out, size_t start, const struct reader *who
 {
     UChar text[256];
     UErrorCode status = U_ZERO_ERROR;
-    const UNumberFormatter *f = format_for(who, skeleton, "");
+    const struct reader written = { who->numbers ? who->numbers : who->language, NULL, NULL };
+    const UNumberFormatter *f = format_for(&written, skeleton, "");
     unumf_formatDecimal(f, out->at + start, (int32_t)(out->len - start), formats->number, &status);
     int32_t n = unumf_resultToString(formats->number, text, COUNT_OF(text), &status);
     if (U_FAILURE(status))
@@ -403,11 +404,13 @@ void text_bp(struct buf *out, const struct reader *who, int64_t bp, bool with_si
     number_shape(out, start, who, with_sign ? "percent .## sign-except-zero" : "percent .##");
 }
 
+/* The unit is a word, so it is of the language. */
 static void put_unit(struct buf *out, const struct reader *who, int64_t n, const char *skeleton)
 {
+    const struct reader worded = { who->language, NULL, NULL };
     size_t start = out->len;
     buf_int(out, n);
-    number_shape(out, start, who, skeleton);
+    number_shape(out, start, &worded, skeleton);
 }
 
 /* The two largest units; seconds stand alone. */

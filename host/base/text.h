@@ -23,6 +23,8 @@ const char *catalogue_find(const struct catalogue *c, const char *language, cons
 struct reader {
     const char *language;                               /* BCP 47: "en", "de", "en-XA" (pseudo) */
     const char *zone;                                   /* for instants that name no zone of their own */
+    const char *numbers;                                /* BCP 47: numbers and amounts as they are written there; NULL: as
+                                                           in the language */
 };
 
 /* An argument of a message: a text as it stands, or a number that may choose a plural. */

@@ -65,7 +65,7 @@ int run_deadlines(struct cli *c)
         deadline_list(db, c->policies, c->arena, now_s, &list, &n, &err) == 0) {
         struct face f = {
             .plugins = c->plugins, .texts = c->texts, .account = account, .keep = "",
-            .reader = { cli_language(c), "UTC" },
+            .reader = { .language = cli_language(c), .zone = "UTC" },
         };
         if (c->as_json)
             put_json(list, n);

@@ -80,7 +80,7 @@ struct typed {
 static int type_in(struct cli *c, struct db *db, const struct typed *t, int64_t now_s, struct err *err)
 {
     const struct command_setup setup = {
-        .db = db, .who = who_local(), .via = "cli", .now_s = now_s, .reader = { "en", "UTC" },
+        .db = db, .who = who_local(), .via = "cli", .now_s = now_s, .reader = { .language = "en", .zone = "UTC" },
         .texts = c->texts, .plugins = c->plugins, .policies = c->policies,
     };
     struct command_result result;

@@ -30,7 +30,7 @@ static void put_fields(FILE *to, const struct command_info *info)
 
 static void put_words(FILE *to, const struct cli *c, const struct command_info *info, const char *key)
 {
-    const struct reader reader = { cli_language(c), "UTC" };
+    const struct reader reader = { .language = cli_language(c), .zone = "UTC" };
     struct buf text = { 0 };
     const char *pattern = info->plugin ? plugin_pattern(c->plugins, info->plugin, reader.language, key)
                                        : catalogue_find(c->texts, reader.language, key);
@@ -170,7 +170,7 @@ static int run(struct cli *c, struct db *db, const char *name, struct err *err)
     struct desk *desk = desk_new(c->plugins, c->policies);
     const struct command_setup setup = {
         .db = db, .who = who_local(), .via = "cli", .key = c->key, .now_s = clock_now(),
-        .reader = { cli_language(c), market ? market->zone : "UTC" }, .texts = c->texts, .plugins = c->plugins,
+        .reader = { .language = cli_language(c), .zone = market ? market->zone : "UTC" }, .texts = c->texts, .plugins = c->plugins,
         .desk = desk, .policies = c->policies, .scripts = c->scripts,
     };
     rc = command_run(c->arena, &setup, name, given, n, &result, err);

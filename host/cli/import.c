@@ -287,7 +287,7 @@ int run_imports(struct cli *c)
 static void tell_reasons(struct cli *c, struct db *db, int64_t no, struct err *err)
 {
     enum { AT_ONCE = 1000 };
-    struct face f = { .plugins = c->plugins, .texts = c->texts, .reader = { cli_language(c), "UTC" }, .account = "", .keep = "" };
+    struct face f = { .plugins = c->plugins, .texts = c->texts, .reader = { .language = cli_language(c), .zone = "UTC" }, .account = "", .keep = "" };
     struct arena *a = arena_new("rejects", 65536);
     struct reject_row *row;
     int64_t line = 0;

@@ -110,7 +110,7 @@ int run_show(struct cli *c)
     const struct market *market = c->market ? market_find(c->market) : NULL;
     struct face f = {
         .plugins = c->plugins, .texts = c->texts, .account = "", .keep = "",
-        .reader = { cli_language(c), market ? market->zone : "UTC" },
+        .reader = { .language = cli_language(c), .zone = market ? market->zone : "UTC" },
     };
     if (!c->argc)
         return list(c, &f);

@@ -309,7 +309,7 @@ int run_today(struct cli *c)
     if (cli_account(c, DB_READ, &account, &l.db, &err) == 0) {
         l.face = (struct face){
             .plugins = c->plugins, .texts = c->texts, .account = account, .keep = "",
-            .reader = { cli_language(c), "UTC" },
+            .reader = { .language = cli_language(c), .zone = "UTC" },
         };
         l.desk = desk_new(c->plugins, c->policies);
         if (write_letter(&l) == 0)

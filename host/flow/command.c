@@ -29,7 +29,7 @@ enum { KEY_DAYS = 30, KEY_BYTES = 200, STEPS_MAX = 1000, HASH_BYTES = 32 };
 static const struct command_info *const tables[] = {
     letter_commands, case_commands, claim_commands, health_commands, notice_commands, coach_commands,
     promotion_commands, product_commands, listing_commands, import_commands, layout_commands,
-    article_commands, data_commands,
+    article_commands, data_commands, preference_commands,
 };
 
 /* ---- the table ------------------------------------------------------------------------------- */

@@ -38,7 +38,7 @@ struct doing {
 extern const struct command_info letter_commands[], case_commands[], claim_commands[], health_commands[],
     notice_commands[], coach_commands[], promotion_commands[], product_commands[], listing_commands[],
     import_commands[], layout_commands[], article_commands[],
-    data_commands[];
+    data_commands[], preference_commands[];
 
 #define FIELD(kind, its_name, ...) { .size = sizeof(struct souk_field), .type = SOUK_FIELD_##kind, \
         .name = (its_name), .title = "field." its_name, __VA_ARGS__ }

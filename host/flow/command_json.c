@@ -139,7 +139,7 @@ static json_t *field_json(const struct souk_field *f, const struct words *w)
 void command_list_json(struct buf *out, const struct plugins *plugins, const struct catalogue *texts,
                        const char *language)
 {
-    const struct reader reader = { language, "UTC" };
+    const struct reader reader = { .language = language, .zone = "UTC" };
     struct arena *tmp = arena_new("commands", 1 << 14);
     const struct command_info *list;
     size_t n;

@@ -1032,7 +1032,7 @@ static const char *nothing_chosen(void *ctx, const char *name)
 static int counted_badge(struct desk *d, struct arena *a, struct db *db, const struct plugin *plugin,
                          const struct souk_widget *widget, int64_t now_s, struct badge *badge, struct err *err)
 {
-    static const struct reader english = { "en", "UTC" };
+    static const struct reader english = { .language = "en", .zone = "UTC" };
     const struct ask_setup all = { .db = db, .widget = widget, .now_s = now_s, .face = SOUK_CARD,
                                    .text_of = nothing_chosen };
     struct call c = { .desk = d, .plugin = plugin, .a = a, .db = db, .reader = &english };
@@ -1115,7 +1115,7 @@ int desk_plan(struct desk *d, struct arena *a, const struct plan_setup *what, st
 int desk_import(struct desk *d, struct arena *a, const struct import_call *what,
                 const struct souk_rows *rows, struct err *err)
 {
-    static const struct reader english = { "en", "UTC" };
+    static const struct reader english = { .language = "en", .zone = "UTC" };
     struct call c = { .desk = d, .plugin = what->plugin, .a = a, .db = what->db, .reader = &english,
                       .import = what };
     struct souk_import_file file = *what->file;

@@ -170,6 +170,7 @@ static void face_of(const struct face *f, unsigned char hash[32])
     crypto_generichash_init(&h, NULL, 0, 32);
     hash_text(&h, f->reader.language);
     hash_text(&h, f->reader.zone);
+    hash_text(&h, f->reader.numbers ? f->reader.numbers : "");
     hash_text(&h, f->keep);
     hash_text(&h, f->own ? f->own : "");
     hash_text(&h, f->here ? f->here : "");

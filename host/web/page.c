@@ -58,6 +58,7 @@ static const struct route routes[] = {
     { "GET", "/a/{account}/settings/links",                 "links",            page_links, 0 },
     { "GET", "/a/{account}/settings/data",                  "data",             page_data, 0 },
     { "GET", "/a/{account}/settings/data/export",           "data.export",      page_export, 0 },
+    { "GET", "/a/{account}/settings/preferences",           "preferences",      page_preferences, 0 },
     { "GET", "/a/{account}/policies",                       "policies",         page_policies, 0 },
     { "GET", "/a/{account}/policies/{market}/{key}",        "policy",           page_policy, 0 },
     { "GET", "/a/{account}/plugins",                        "plugins",          page_plugins, 0 },

@@ -12,6 +12,7 @@
  *   /a/<account>/do/<command>              a form's command (POST)
  *   /a/<account>/settings/faq, /links      questions with answers, related links
  *   /a/<account>/settings/data             the data as a whole; /export: all of it as a zip
+ *   /a/<account>/settings/preferences      language, zone, numbers, start page
  *   /a/<account>/events                    what happens, for open pages (server-sent events)
  *   /api/v1/a/<account>/widgets            the widgets as JSON; /<id> one of them; /<id>.csv
  *   /api/v1/a/<account>/q/<plugin>/<query>

@@ -72,16 +72,18 @@ static void put_retention(struct elements *l, const struct retention kind[ERASE_
 int page_data(struct visit *v, struct err *err)
 {
     struct retention kind[ERASE_KINDS];
-    struct elements buyer = { .a = v->a }, old = { .a = v->a };
+    struct elements l = { .a = v->a };
     struct buf *out = &v->reply->body;
     if (retention_read(v->db, v->now_s, kind, err) < 0)
         return -err->code;
-    put_text(&buyer, "erase.buyer_about");
-    element_button(&buyer, &(const struct element_button){
+    element_add(&l, VIEW_SECTION)->title = (struct souk_msg)SOUK_MSG("erase.buyer");
+    put_text(&l, "erase.buyer_about");
+    element_button(&l, &(const struct element_button){
         .command = "buyer.erase", .text = "erase.buyer_button", .tone = SOUK_PLAIN, .title = "erase.buyer_title",
-        .fields = fields_of(&buyer, "buyer.erase", "", 0),
+        .fields = fields_of(&l, "buyer.erase", "", 0),
     });
-    put_retention(&old, kind);
+    element_add(&l, VIEW_END);
+    put_retention(&l, kind);
     visit_page(v, visit_say(v, "data.title"));
     html_begin(out, &v->page);
     html_list_title(out, visit_say(v, "data.export"));
@@ -89,10 +91,8 @@ int page_data(struct visit *v, struct err *err)
     html_links_begin(out, visit_say(v, "data.export"));
     html_link(out, visit_say(v, "data.export_link"), arena_printf(v->a, "/a/%s/settings/data/export", v->account), false);
     html_links_end(out);
-    html_list_title(out, visit_say(v, "erase.buyer"));
-    html_view(out, &v->face, buyer.at, buyer.n);
     html_live_begin(out, "content letters feedback notices imports orders");
-    html_view(out, &v->face, old.at, old.n);
+    html_view(out, &v->face, l.at, l.n);
     html_live_end(out);
     html_list_title(out, visit_say(v, "data.backup"));
     html_paragraph(out, visit_say(v, "data.backup_about"));

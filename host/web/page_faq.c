@@ -244,24 +244,23 @@ static void put_json_link(struct visit *v, const char *end)
 int page_faq(struct visit *v, struct err *err)
 {
     struct asked asked;
-    struct elements l = { .a = v->a }, own = { .a = v->a };
+    struct elements l = { .a = v->a };
     struct buf *out = &v->reply->body;
     if (read_asked(v, SHELF_FAQ, &asked, err) < 0)
         return -err->code;
-    put_form(&own, "faq.put", "faq.add", "faq.save", (struct souk_args){ 0 }, NULL, 0);
-    if (put_history(v, &own, "faq.put", "faq.remove", err) < 0)
+    put_questions(v, &l, &asked);
+    bool is_empty = !l.n;
+    put_form(&l, "faq.put", "faq.add", "faq.save", (struct souk_args){ 0 }, NULL, 0);
+    if (put_history(v, &l, "faq.put", "faq.remove", err) < 0)
         return -err->code;
     visit_page(v, visit_say(v, "faq.title"));
     html_begin(out, &v->page);
     html_paragraph(out, visit_say(v, "faq.intro"));
     put_search(v, &asked);
     html_live_begin(out, "content");
-    put_questions(v, &l, &asked);
-    if (l.n)
-        html_view(out, &v->face, l.at, l.n);
-    else
+    if (is_empty)
         html_notice(out, SOUK_PLAIN, visit_say(v, "faq.none"));
-    html_view(out, &v->face, own.at, own.n);
+    html_view(out, &v->face, l.at, l.n);
     html_live_end(out);
     put_json_link(v, "faq");
     visit_page_done(v);
@@ -328,25 +327,24 @@ static void put_links(struct visit *v, struct elements *l, const struct asked *a
 int page_links(struct visit *v, struct err *err)
 {
     struct asked asked;
-    struct elements l = { .a = v->a }, own = { .a = v->a };
+    struct elements l = { .a = v->a };
     struct buf *out = &v->reply->body;
     if (read_asked(v, SHELF_LINK, &asked, err) < 0)
         return -err->code;
-    put_form(&own, "link.put", "link.add", "faq.save", (struct souk_args){ 0 }, NULL, 0);
-    if (put_history(v, &own, "link.put", "link.remove", err) < 0)
+    put_links(v, &l, &asked, false);
+    put_links(v, &l, &asked, true);
+    bool is_empty = !l.n;
+    put_form(&l, "link.put", "link.add", "faq.save", (struct souk_args){ 0 }, NULL, 0);
+    if (put_history(v, &l, "link.put", "link.remove", err) < 0)
         return -err->code;
     visit_page(v, visit_say(v, "link.title"));
     html_begin(out, &v->page);
     html_paragraph(out, visit_say(v, "link.intro"));
     put_search(v, &asked);
     html_live_begin(out, "content");
-    put_links(v, &l, &asked, false);
-    put_links(v, &l, &asked, true);
-    if (l.n)
-        html_view(out, &v->face, l.at, l.n);
-    else
+    if (is_empty)
         html_notice(out, SOUK_PLAIN, visit_say(v, "link.none"));
-    html_view(out, &v->face, own.at, own.n);
+    html_view(out, &v->face, l.at, l.n);
     html_live_end(out);
     put_json_link(v, "links");
     visit_page_done(v);

@@ -244,7 +244,11 @@ int page_start(struct visit *v, struct err *err)
     if (visit_folder(v, err) < 0 || account_names(v->w->folder, v->a, &names, &n, err) < 0)
         return -err->code;
     if (n == 1) {
-        visit_lead(v, 303, arena_printf(v->a, "/a/%s/", names[0]));
+        if (visit_account(v, names[0], err) < 0)
+            return -err->code;
+        const struct plugin *p;
+        bool is_widget = *v->start && plugins_widget(v->w->site->plugins, v->start, &p);
+        visit_lead(v, 303, arena_printf(v->a, "/a/%s/%s%s", names[0], is_widget ? "w/" : "", v->start));
         return 0;
     }
     visit_page(v, visit_say(v, "accounts.title"));

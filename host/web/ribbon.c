@@ -182,7 +182,7 @@ void ribbon_put(struct visit *v)
         { "layout", "layout", "ribbon.layout" }, { "imports", "imports", "ribbon.imports" },
         { "outgoing", "outgoing", "ribbon.outgoing" },
         { "faq", "settings/faq", "faq.title" }, { "links", "settings/links", "link.title" },
-        { "data", "settings/data", "data.title" },
+        { "preferences", "settings/preferences", "preferences.title" }, { "data", "settings/data", "data.title" },
         { "policies", "policies", "ribbon.policies" }, { "plugins", "plugins", "ribbon.plugins" },
     };
     enum { MOST = 16 };

@@ -77,7 +77,7 @@ int visit_account(struct visit *v, const char *account, struct err *err)
     v->account = v->face.account = o->account;
     v->db = o->db;
     v->opened = o;
-    return 0;
+    return preferences_apply(v, err);
 }
 
 int visit_shelf(struct visit *v, const struct shelf **shelf, struct err *err)

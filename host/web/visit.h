@@ -15,6 +15,7 @@
  *   page_help.c    help, the rules of the marketplaces, the plugins
  *   page_faq.c     questions with answers and related links; what other pages show of them
  *   page_data.c    the data as a whole: export, a buyer erased, retention
+ *   page_preferences.c  language, zone, numbers, start page
  *   page_search.c  the search box: page, answers while typing, API
  *   page_due.c     deadlines: page, API, the calendar behind a secret address
  *   page_do.c      commands: by forms and by the API
@@ -70,6 +71,7 @@ struct visit {
     struct html_page page;
     const char *const *scripts;                         /* of this page alone, by name; NULL: none; ends with NULL */
     const char *said;                                   /* by the command that led here; or NULL, see do_said */
+    const char *start;                                  /* page that the reader begins with; "": home */
     bool is_api;
     struct { const char *name, *value; } part[VISIT_PARTS];
 };
@@ -152,6 +154,10 @@ void questions_put(struct visit *v, const char *object);
 struct shelf_text;
 void quotes_put(struct visit *v, const struct shelf *shelf, const struct shelf_text *t);    /* between html_links_begin and end */
 
+/* ---- page_preferences.c ------------------------------------------------------------------------- */
+
+int preferences_apply(struct visit *v, struct err *err);        /* of the reader, to the face; the address goes before them */
+
 /* ---- answers, one per row of the table of routes ------------------------------------------------- */
 
 int page_start(struct visit *v, struct err *err);
@@ -173,6 +179,7 @@ int page_policies(struct visit *v, struct err *err);
 int page_policy(struct visit *v, struct err *err);
 int page_data(struct visit *v, struct err *err);
 int page_export(struct visit *v, struct err *err);
+int page_preferences(struct visit *v, struct err *err);
 int page_plugins(struct visit *v, struct err *err);
 int api_faq(struct visit *v, struct err *err);
 int api_links(struct visit *v, struct err *err);

@@ -12,7 +12,7 @@ const titles = {
     notices: "Performance Notifications", payments: "Payments", cases: "Manage Your Case Log", sales: "Sales Summary", orders: "Orders",
     coach: "Selling Coach", health: "Seller Rating", claims: "Claims", messages: "Buyer Messages", promotions: "Promotions",
 };
-const host = ["imports", "outgoing", "layout", "deadlines", "search?q=mug", "help/", "policies", "plugins", "settings/faq", "settings/links", "settings/data"];
+const host = ["imports", "outgoing", "layout", "deadlines", "search?q=mug", "help/", "policies", "plugins", "settings/faq", "settings/links", "settings/data", "settings/preferences"];
 
 async function widgets(address, account) {
     const { widgets } = await (await fetch(`${address}/api/v1/a/${account}/widgets`)).json();

@@ -87,6 +87,7 @@ get /a/demo/help/faq/who-answers-b-on-sundays-b
 check "its figures are filled in, its markup is text" "$(answers 200 'within 24 hours'; answers 200 '&lt;script&gt;'; grep -q '<script>alert' "$work/body" && echo markup)"
 get /a/demo/settings/faq
 check "it is told who wrote it" "$(answers 200 'local wrote “who-answers'; answers 200 'Written by this account')"
+check "no id stands twice when there are several forms" "$(grep -oE ' id="[^"]*"' "$work/body" | sort | uniq -d)"
 send do/faq.put 'Who answers <b>on Sundays</b>?' answer='Ben.'
 get /a/demo/help/faq/who-answers-b-on-sundays-b
 check "it is changed" "$(answers 200 'Ben\.'; grep -q Anna "$work/body" && echo "still Anna")"

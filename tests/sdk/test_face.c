@@ -92,7 +92,7 @@ static int start(void **state)
         all.desk = desk_new(all.plugins, NULL);
         all.a = arena_new("test", 65536);
         all.face = (struct face){
-            .plugins = all.plugins, .texts = all.texts, .reader = { "en", "UTC" }, .account = "demo", .keep = "period=7d",
+            .plugins = all.plugins, .texts = all.texts, .reader = { .language = "en", .zone = "UTC" }, .account = "demo", .keep = "period=7d",
             .widget = "gallery", .seal_key = key, .here = "/a/demo/w/gallery?period=7d",
         };
         rc = render("", &err);

@@ -17,9 +17,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct reader english = { "en", "Europe/Berlin" }, american = { "en-US", "UTC" },
-                           german = { "de", "Europe/Berlin" }, french = { "fr", "Europe/Paris" },
-                           japanese = { "ja", "Asia/Tokyo" }, pseudo = { "en-XA", "Europe/Berlin" };
+static const struct reader english = { "en", "Europe/Berlin", NULL }, american = { "en-US", "UTC", NULL },
+                           german = { "de", "Europe/Berlin", NULL }, french = { "fr", "Europe/Paris", NULL },
+                           japanese = { "ja", "Asia/Tokyo", NULL }, pseudo = { "en-XA", "Europe/Berlin", NULL };
 
 static struct buf out;
 
@@ -373,7 +373,7 @@ static void strange_readers(void **state)
         "a-tag-that-is-far-longer-than-any-language-tag-that-anybody-would-ever-send",
     };
     for (size_t i = 0; i < COUNT_OF(languages); i++) {
-        const struct reader who = { languages[i], NULL };
+        const struct reader who = { .language = languages[i] };
         const struct text_arg arg = { "n", NULL, 1234 };
         text_money(&out, &who, 123450, "USD");
         assert_non_null(strstr(buf_str(&out), "1,234.50"));
@@ -399,7 +399,7 @@ static void *thread_formats(void *bad)
     for (int again = 0; again < 2; again++)
         for (size_t l = 0; l < COUNT_OF(languages); l++)
             for (size_t c = 0; c < COUNT_OF(currencies); c++) {
-                const struct reader who = { languages[l], "UTC" };
+                const struct reader who = { .language = languages[l], .zone = "UTC" };
                 const struct text_arg arg = { "n", NULL, 7 };
                 buf_clear(&b);
                 text_money(&b, &who, 700, currencies[c]);
@@ -426,9 +426,27 @@ static void threads_have_their_own(void **state)
     }
 }
 
+/* Numbers as one is used to, words in the language that one reads. */
+static void numbers_of_elsewhere(void **state)
+{
+    (void)state;
+    const struct reader mixed = { "en", "UTC", "de" };
+    text_count(&out, &mixed, 1234567);
+    expect("1.234.567");
+    text_money(&out, &mixed, 123456, "EUR");
+    expect("1.234,56\u00a0€");
+    text_bp(&out, &mixed, 1250, false);
+    expect("12,5\u00a0%");
+    text_seconds(&out, &mixed, 12000);
+    expect("3 hr 20 min");
+    text_day(&out, &mixed, 20780);
+    expect("23 Nov 2026");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_of_elsewhere),
         cmocka_unit_test(keys_are_found),
         cmocka_unit_test(catalogues_that_are_absent_or_damaged),
         cmocka_unit_test(messages),

@@ -162,30 +162,11 @@ CREATE VIEW v1_listings (
     item_condition,  -- text: 1 to 11 as the marketplace numbers it (11: new)
     shipping_group,  -- text: name of the shipping template
     opened,          -- instant: when it was first offered
-    told,            -- instant: as of
-    stock            -- count: units to sell: the seller's own, else those in the marketplace's warehouses
+    told             -- instant: as of
 ) AS SELECT m.id, k.sku, l.listing_id, l.title, l.asin, l.currency, l.price_minor, l.quantity, l.status,
             CASE l.fulfilment WHEN 1 THEN 'seller' WHEN 2 THEN 'marketplace' END, l.item_condition,
-            l.shipping_group, l.opened_s, l.told_s,
-            coalesce(l.quantity, (SELECT t.fulfillable FROM stock t WHERE t.market_no = l.market_no AND t.sku_no = l.sku_no))
+            l.shipping_group, l.opened_s, l.told_s
      FROM listing l JOIN market m ON m.no = l.market_no JOIN sku k ON k.no = l.sku_no;
-
--- Listings counted: a row for each market.
-CREATE VIEW v1_listing_counts (
-    market,             -- market: where they are offered
-    listings,           -- count: all
-    active,             -- count: on sale
-    inactive_in_stock,  -- count: not on sale with units to sell
-    own_in_stock,       -- count: that the seller fulfils and has units of
-    marketplace_active  -- count: on sale that the marketplace fulfils
-) AS SELECT m.id, count(*), sum(CASE WHEN l.status = 'Active' THEN 1 ELSE 0 END),
-            sum(CASE WHEN coalesce(l.status, '') <> 'Active'
-                      AND coalesce(l.quantity, (SELECT t.fulfillable FROM stock t WHERE t.market_no = l.market_no
-                                                AND t.sku_no = l.sku_no), 0) > 0 THEN 1 ELSE 0 END),
-            sum(CASE WHEN coalesce(l.fulfilment, 1) = 1 AND l.quantity > 0 THEN 1 ELSE 0 END),
-            sum(CASE WHEN l.fulfilment = 2 AND l.status = 'Active' THEN 1 ELSE 0 END)
-     FROM market m JOIN listing l ON l.market_no = m.no
-     GROUP BY m.no, m.id;
 
 -- Listings as they were: a row for each day on which something was said that differs from before.
 CREATE VIEW v1_listings_daily (

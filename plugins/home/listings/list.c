@@ -109,15 +109,17 @@ static void put_bulk(struct souk_call *call, const struct souk_ask *ask, const s
 static int put_vacation(struct souk_call *call, const struct souk_value *market)
 {
     const struct souk_args args = SOUK_ARGS({ "market", *market });
-    struct souk_rows counts;
-    int rc = souk_query_args(call, &counts, "counts", args);
+    struct souk_rows away, stays;
+    int rc = souk_query_args(call, &away, "own_on_sale", args);
+    if (rc == 0)
+        rc = souk_query_args(call, &stays, "stays_on_sale", args);
     if (rc < 0)
         return rc;
     souk_fold(call, "vacation", { "market", *market });
-    souk_fact(call, .label = SOUK_MSG("vacation_away"), .value = *souk_cell(&counts, 0, 4),
-              .why = SOUK_WHY(.rows = "counts", .args = args));
-    souk_fact(call, .label = SOUK_MSG("vacation_stays"), .value = *souk_cell(&counts, 0, 5),
-              .why = SOUK_WHY(.rows = "counts", .args = args));
+    souk_fact(call, .label = SOUK_MSG("vacation_away"), .value = *souk_cell(&away, 0, 0),
+              .why = SOUK_WHY(.rows = "own_on_sale", .args = args));
+    souk_fact(call, .label = SOUK_MSG("vacation_stays"), .value = *souk_cell(&stays, 0, 0),
+              .why = SOUK_WHY(.rows = "stays_on_sale", .args = args));
     souk_form(call, .command = "listings.pause", .button = SOUK_MSG("vacation_begin"), .tone = SOUK_BAD, .args = args);
     souk_form(call, .command = "listings.resume", .button = SOUK_MSG("vacation_end"), .note = SOUK_MSG("vacation_end_note"),
               .args = args);
@@ -168,19 +170,11 @@ static int market_list(struct souk_call *call, const struct souk_ask *ask, const
         { "limit", souk_count(most) })
     const struct souk_args args = ARGS(has_place ? souk_count(place.rank) : FIRST(goes_up), place.sku, PAGE_ROWS + 1);
     const struct souk_args all = ARGS(FIRST(!is_falling), "", ALL_ROWS);
-    int is_by_sku = is(sort, "sku");
-#define SKU_ARGS(after, most) SOUK_ARGS({ "market", market }, { "status", *of_status }, { "fulfilment", *of }, \
-        { "find", *find }, { "last", end }, { "after", souk_text(after) }, { "limit", souk_count(most) })
-    const struct souk_args sku_args = SKU_ARGS(has_place || goes_up ? place.sku : LAST_SKU, PAGE_ROWS + 1);
-    const struct souk_args sku_all = SKU_ARGS("", ALL_ROWS);
-#undef SKU_ARGS
-    const char *rows_query = is_by_sku ? "sku_up" : is_falling ? "list_down" : "list_up";
     const struct souk_args which = SOUK_ARGS({ "market", market }, { "status", *of_status }, { "fulfilment", *of },
                                              { "find", *find }, { "last", end });
 #undef ARGS
 #undef FIRST
-    int rc = is_by_sku ? souk_query_args(call, &rows, goes_up ? "sku_up" : "sku_down", sku_args)
-                       : souk_query_args(call, &rows, goes_up ? "list_up" : "list_down", args);
+    int rc = souk_query_args(call, &rows, goes_up ? "list_up" : "list_down", args);
     if (rc == 0)
         rc = souk_query_args(call, &chosen, "chosen", which);
     if (rc < 0)
@@ -191,7 +185,7 @@ static int market_list(struct souk_call *call, const struct souk_ask *ask, const
         souk_text_line(call, .text = SOUK_MSG("list_none", { "market", market }));
         return 0;
     }
-    put_rows(call, &market, &rows, n, place.is_back, SOUK_WHY(.rows = rows_query, .args = is_by_sku ? sku_all : all,
+    put_rows(call, &market, &rows, n, place.is_back, SOUK_WHY(.rows = is_falling ? "list_down" : "list_up", .args = all,
                                                               .formula = SOUK_MSG("list_about")));
     uint32_t first = place.is_back ? n - 1 : 0, end_row = place.is_back ? 0 : n - 1;
 #define PLACE(back, row) SOUK_TO(.widget = "listings", .args = SOUK_ARGS({ "status", *of_status }, { "fulfilment", *of }, \
@@ -203,7 +197,7 @@ static int market_list(struct souk_call *call, const struct souk_ask *ask, const
             souk_pager(call, .before = before, .next = next);
     } else if (has_more) {
         souk_text_line(call, .text = SOUK_MSG("list_more", { "n", souk_count(PAGE_ROWS) }),
-                       .to = SOUK_TO(.query = rows_query, .args = is_by_sku ? sku_all : all));
+                       .to = SOUK_TO(.query = is_falling ? "list_down" : "list_up", .args = all));
     }
 #undef PLACE
     put_bulk(call, ask, m, souk_num(&chosen, 0, 0, 0));

@@ -8,10 +8,11 @@
 #include "listings.h"
 
 /* The choice of the page; host/data/outgoing.c makes the same one for changes of all that is listed. */
-#define CHOSEN " FROM v1_listings l WHERE l.market = :market" \
+#define CHOSEN " FROM v1_listings l LEFT JOIN v1_stock t ON t.market = l.market AND t.sku = l.sku" \
+    " WHERE l.market = :market" \
     " AND (:status = 'all' OR :status = 'active' AND l.status = 'Active'" \
     "      OR :status IN ('inactive', 'stock') AND coalesce(l.status, '') <> 'Active')" \
-    " AND (:status <> 'stock' OR coalesce(l.stock, 0) > 0)" \
+    " AND (:status <> 'stock' OR coalesce(l.quantity, t.fulfillable, 0) > 0)" \
     " AND (:fulfilment = 'all' OR :fulfilment = 'seller' AND coalesce(l.fulfilment, 'seller') = 'seller'" \
     "      OR :fulfilment = 'marketplace' AND l.fulfilment = 'marketplace')" \
     " AND (l.sku >= :find AND l.sku < :last OR l.asin = :find)"
@@ -19,14 +20,9 @@
     " (SELECT count(*) FROM v1_outgoing o WHERE o.market = :market AND o.sku = x.sku AND o.is_open = 1)," \
     " 'listing:' || x.sku" \
     " FROM (SELECT CASE :by WHEN 'price' THEN coalesce(l.price, 0)" \
-    "              WHEN 'stock' THEN coalesce(l.stock, 0) ELSE 0 END AS rank," \
-    "       l.sku, l.title, l.status, l.fulfilment, l.currency, l.price, l.stock" \
+    "              WHEN 'stock' THEN coalesce(l.quantity, t.fulfillable, 0) ELSE 0 END AS rank," \
+    "       l.sku, l.title, l.status, l.fulfilment, l.currency, l.price, coalesce(l.quantity, t.fulfillable) AS stock" \
     CHOSEN ") x"
-/* In the order of SKUs a page is read from the index, however many there are. */
-#define BY_SKU "SELECT 0, l.sku, l.title, l.status, l.fulfilment, l.currency, l.price, l.stock," \
-    " (SELECT count(*) FROM v1_outgoing o WHERE o.market = :market AND o.sku = l.sku AND o.is_open = 1)," \
-    " 'listing:' || l.sku" CHOSEN
-#define SKU_PARAMS "market:market status:text fulfilment:text find:text last:text after:text limit:count"
 #define ROW_COLUMNS "rank:count+hidden sku:text title:text status:text fulfilment:text currency:currency+hidden" \
     " price:money/currency stock:count waiting:count listing:ref+hidden"
 #define ROW_PARAMS "market:market status:text fulfilment:text find:text last:text by:text rank:count after:text limit:count"
@@ -34,10 +30,13 @@
 static const struct souk_query queries[] = {
     {
         .size = sizeof(struct souk_query), .id = "counts", .title = "counts",
-        .sql = "SELECT listings, active, listings - active, inactive_in_stock, own_in_stock, marketplace_active"
-               " FROM v1_listing_counts WHERE market = :market",
-        .params = "market:market", .columns = "listings:count active:count inactive:count inactive_in_stock:count"
-                                              " own_in_stock:count marketplace_active:count",
+        .sql = "SELECT coalesce(l.fulfilment, 'seller'), CASE WHEN l.status = 'Active' THEN 'active' ELSE 'inactive' END,"
+               " count(*), CAST(sum(CASE WHEN coalesce(l.quantity, t.fulfillable, 0) > 0 THEN 1 ELSE 0 END) AS BIGINT)"
+               " FROM v1_listings l LEFT JOIN v1_stock t ON t.market = l.market AND t.sku = l.sku"
+               " WHERE l.market = :market"
+               " GROUP BY coalesce(l.fulfilment, 'seller'), CASE WHEN l.status = 'Active' THEN 'active' ELSE 'inactive' END"
+               " ORDER BY 1, 2",
+        .params = "market:market", .columns = "fulfilment:text status:text listings:count+total in_stock:count+total",
     },
     {
         .size = sizeof(struct souk_query), .id = "waiting", .title = "waiting",
@@ -61,14 +60,15 @@ static const struct souk_query queries[] = {
         .params = "market:market status:text fulfilment:text find:text last:text", .columns = "listings:count",
     },
     {
-        .size = sizeof(struct souk_query), .id = "sku_up", .title = "list", .max_rows = 100000,
-        .sql = BY_SKU " AND l.sku > :after ORDER BY l.sku LIMIT :limit",
-        .params = SKU_PARAMS, .columns = ROW_COLUMNS,
+        .size = sizeof(struct souk_query), .id = "own_on_sale", .title = "vacation_away",
+        .sql = "SELECT count(*) FROM v1_listings WHERE market = :market AND coalesce(fulfilment, 'seller') = 'seller'"
+               " AND quantity > 0",
+        .params = "market:market", .columns = "listings:count",
     },
     {
-        .size = sizeof(struct souk_query), .id = "sku_down", .title = "list", .max_rows = 100000,
-        .sql = BY_SKU " AND l.sku < :after ORDER BY l.sku DESC LIMIT :limit",
-        .params = SKU_PARAMS, .columns = ROW_COLUMNS,
+        .size = sizeof(struct souk_query), .id = "stays_on_sale", .title = "vacation_stays",
+        .sql = "SELECT count(*) FROM v1_listings WHERE market = :market AND fulfilment = 'marketplace' AND status = 'Active'",
+        .params = "market:market", .columns = "listings:count",
     },
     {
         .size = sizeof(struct souk_query), .id = "list_up", .title = "list", .max_rows = 100000,
@@ -83,8 +83,9 @@ static const struct souk_query queries[] = {
     {
         .size = sizeof(struct souk_query), .id = "one", .title = "one",
         .sql = "SELECT l.market, l.title, l.asin, l.status, coalesce(l.fulfilment, 'seller'), l.currency, l.price,"
-               " l.stock, l.shipping_group, l.opened, l.told, p.currency, p.floor, 'sku:' || l.sku"
-               " FROM v1_listings l LEFT JOIN v1_products p ON p.sku = l.sku"
+               " coalesce(l.quantity, t.fulfillable), l.shipping_group, l.opened, l.told, p.currency, p.floor, 'sku:' || l.sku"
+               " FROM v1_listings l LEFT JOIN v1_stock t ON t.market = l.market AND t.sku = l.sku"
+               " LEFT JOIN v1_products p ON p.sku = l.sku"
                " WHERE l.sku = :sku AND l.market = :market",
         .params = "sku:text market:market",
         .columns = "market:market title:text asin:text status:text fulfilment:text currency:currency price:money/currency"
@@ -126,6 +127,10 @@ struct souk_value off_reason(const struct souk_value *status, const struct souk_
 
 /* ---- the card ----------------------------------------------------------------------------------------- */
 
+struct sums {
+    int64_t on, off, off_in_stock;
+};
+
 static void put_stat(struct souk_call *call, const char *label, int64_t n, uint32_t tone, const struct souk_value *market,
                      const char *status)
 {
@@ -140,16 +145,25 @@ static int market_card(struct souk_call *call, const struct souk_market_now *m, 
     const struct souk_value market = souk_market(m->id);
     const struct souk_args args = SOUK_ARGS({ "market", market });
     struct souk_rows rows, waiting;
+    struct sums s = { 0, 0, 0 };
     int rc = souk_query_args(call, &rows, "counts", args);
     if (rc == 0)
         rc = souk_query_args(call, &waiting, "waiting", args);
     if (rc < 0 || !rows.n_rows)
         return rc;
+    for (uint32_t i = 0; i < rows.n_rows; i++) {
+        if (is(souk_cell(&rows, i, 1), "active")) {
+            s.on += souk_num(&rows, i, 2, 0);
+        } else {
+            s.off += souk_num(&rows, i, 2, 0);
+            s.off_in_stock += souk_num(&rows, i, 3, 0);
+        }
+    }
     ++*n_shown;
     souk_section(call, "market", { "market", market });
-    put_stat(call, "on_sale", souk_num(&rows, 0, 1, 0), SOUK_PLAIN, &market, "active");
-    put_stat(call, "off_sale", souk_num(&rows, 0, 2, 0), SOUK_PLAIN, &market, "inactive");
-    put_stat(call, "off_in_stock", souk_num(&rows, 0, 3, 0), souk_num(&rows, 0, 3, 0) ? SOUK_WATCH : SOUK_GOOD, &market, "stock");
+    put_stat(call, "on_sale", s.on, SOUK_PLAIN, &market, "active");
+    put_stat(call, "off_sale", s.off, SOUK_PLAIN, &market, "inactive");
+    put_stat(call, "off_in_stock", s.off_in_stock, s.off_in_stock ? SOUK_WATCH : SOUK_GOOD, &market, "stock");
     souk_stat(call, .label = SOUK_MSG("changes_open"), .value = souk_count(souk_num(&waiting, 0, 0, 0)),
               .to = SOUK_TO(.ref = "outgoing:all"), .why = SOUK_WHY(.rows = "open", .args = args));
     if (souk_num(&waiting, 0, 1, 0))
@@ -205,7 +219,7 @@ SOUK_PLUGIN = {
     .size = sizeof(struct souk_plugin), .built = SOUK_SDK_NOW, .needs = SOUK_SDK(0, 3),
     .id = "org.souk.listings", .version = "0.1.0", .title = "title",
     .wants = "souk.view/1 souk.query/1",
-    .reads = "v1_listings v1_listings_daily v1_listing_counts v1_products v1_outgoing",
+    .reads = "v1_listings v1_listings_daily v1_stock v1_products v1_outgoing",
     .commands = "listing.price listing.quantity listing.status listings.price listings.quantity listings.status"
                 " listings.pause listings.resume outgoing.cancel",
     .offers = SOUK_LIST(offers), .queries = SOUK_LIST(queries),
