@@ -113,7 +113,7 @@ static inline void content_of(struct db *db, char out[17])
 {
     struct err err = { 0 };
     uint64_t h = 1469598103934665603u;
-    char sql[64][80];
+    char sql[128][80];
     size_t n = 0;
     struct stmt *names = stmt_of(db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%_text_%'"
                                      " ORDER BY name", &err);
@@ -123,7 +123,7 @@ static inline void content_of(struct db *db, char out[17])
         struct stmt *all;
         int rc;
         /* The cache is by address, and these texts do not live for ever. */
-        static char kept[64][80];
+        static char kept[128][80];
         memcpy(kept[i], sql[i], sizeof kept[0]);
         all = stmt_of(db, kept[i], &err);
         if (!all)

@@ -171,7 +171,8 @@ static int run(struct cli *c, struct db *db, const char *name, struct err *err)
     const struct command_setup setup = {
         .db = db, .who = who_local(), .via = "cli", .key = c->key, .now_s = clock_now(),
         .reader = { .language = cli_language(c), .zone = market ? market->zone : "UTC" }, .texts = c->texts, .plugins = c->plugins,
-        .desk = desk, .policies = c->policies, .scripts = c->scripts,
+        .desk = desk, .policies = c->policies, .vault = folder_vault(c->folder),
+        .scripts = c->scripts,
     };
     rc = command_run(c->arena, &setup, name, given, n, &result, err);
     desk_free(desk);

@@ -19,6 +19,16 @@ static const struct sealed_column columns[] = {
     { "souk", "second_factor.seed_sealed",
       "SELECT no, 'user:' || person || ':totp', seed_sealed FROM second_factor",
       "UPDATE second_factor SET seed_sealed = :sealed WHERE no = :key" },
+    { "account", "settings_value.value_sealed",
+      "SELECT v.no, 'settings:' || r.module || ':' || r.id || ':' || v.field || CASE WHEN v.part = '' THEN '' ELSE '.' || v.part END"
+      " || CASE WHEN v.inner = '' THEN '' ELSE '.' || v.inner END, v.value_sealed"
+      " FROM settings_value v JOIN settings_record r ON r.no = v.record_no",
+      "UPDATE settings_value SET value_sealed = :sealed WHERE no = :key" },
+    { "account", "settings_history.value_sealed",
+      "SELECT v.no, 'settings:' || c.module || ':' || c.id || ':' || v.field || CASE WHEN v.part = '' THEN '' ELSE '.' || v.part END"
+      " || CASE WHEN v.inner = '' THEN '' ELSE '.' || v.inner END, v.value_sealed"
+      " FROM settings_history v JOIN settings_change c ON c.no = v.change_no",
+      "UPDATE settings_history SET value_sealed = :sealed WHERE no = :key" },
     { NULL, NULL, NULL, NULL },
 };
 

@@ -13,7 +13,7 @@
 static const char *const names[TOUCHED_AREAS] = {
     "orders", "money", "listings", "stock", "letters", "cases", "claims", "feedback", "health", "notices",
     "returns", "promotions", "traffic", "rivals", "products", "suggestions", "audit", "outbox", "layout",
-    "imports", "content",
+    "imports", "content", "settings",
 };
 
 /* A new market comes with a change of one of these. */
@@ -72,6 +72,8 @@ static const struct { const char *view; unsigned areas; } views[] = {
     { "v1_outgoing",            TOUCHED_OUTBOX | TOUCHED_LISTINGS | TOUCHED_PRODUCTS },
     { "v1_outgoing_files",      TOUCHED_OUTBOX },
     { "v1_articles",            TOUCHED_CONTENT },
+    { "v1_settings",            TOUCHED_SETTINGS },
+    { "v1_settings_changes",    TOUCHED_SETTINGS },
 };
 
 const char *touched_name(int i)

@@ -31,9 +31,10 @@ enum touched_area {
     TOUCHED_OUTBOX      = 1 << 17,                      /* letters, and changes of listings */
     TOUCHED_LAYOUT      = 1 << 18,
     TOUCHED_IMPORTS     = 1 << 19,
-    TOUCHED_CONTENT     = 1 << 20                       /* questions and links that the account has written */
+    TOUCHED_CONTENT     = 1 << 20,                      /* questions and links that the account has written */
+    TOUCHED_SETTINGS    = 1 << 21
 };
-enum { TOUCHED_AREAS = 21 };
+enum { TOUCHED_AREAS = 22 };
 
 /* "orders", "money" ...; i from 0 to TOUCHED_AREAS - 1. */
 const char *touched_name(int i);

@@ -11,6 +11,11 @@
 
 #include "plug/sdk.h"
 
+struct form_group {
+    const char *first;                                  /* the field that it begins with; it ends with the next group */
+    const char *legend, *about;                         /* worded; legend "": what follows belongs to none; about may be NULL */
+};
+
 struct face {
     const struct plugins *plugins;
     const struct catalogue *texts;                      /* the host's */
@@ -24,6 +29,8 @@ struct face {
     const unsigned char *seal_key;                      /* FORM_KEY_BYTES that forms are sealed with; NULL: none is drawn */
     const char *here;                                   /* address of this page: where forms lead back to; NULL: home */
     const struct form_sent *again;                      /* a refused form, drawn with what was typed; or NULL */
+    const struct form_group *groups;                    /* fields of a form that stand together, in their order */
+    size_t n_groups;
     const char *const *markets;                         /* ids that a field of type market offers; NULL: all there are */
     size_t n_markets;
 };

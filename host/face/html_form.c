@@ -148,6 +148,8 @@ static void put_line(struct buf *out, const struct input *in)
     bool is_bound = field->min || field->max;
     html_mark(out, "<input");
     put_common(out, in);
+    if (field->flags & SOUK_FIELD_SECRET)
+        html_mark(out, " autocomplete=\"off\" spellcheck=\"false\"");
     switch (field->type) {
     case SOUK_FIELD_COUNT:   html_mark(out, " type=\"number\" step=\"1\""); break;
     case SOUK_FIELD_DAY:     html_mark(out, " type=\"date\""); break;
@@ -307,6 +309,12 @@ static void put_field(struct running *r, const struct souk_field *field)
     char id[160], about[180], fault[180], by[400];
     const char *is = typed(r, field->name);
     bool is_bad = r->again && text_is(r->again->field, field->name);
+    if (field->flags & SOUK_FIELD_QUIET) {              /* as it is now, not as it was sent */
+        field_as_text(&value, field, &field->fallback, r->f->reader.zone);
+        html_form_hidden(out, field->name, buf_str(&value));
+        buf_free(&value);
+        return;
+    }
     if (is)
         buf_text(&value, is);
     else
@@ -456,6 +464,31 @@ static void put_button(struct running *r, bool is_second)
     buf_free(&label);
 }
 
+/* Where a group begins with this field, the one before it ends. */
+static void put_group(struct running *r, const struct souk_field *field, bool *in_group)
+{
+    for (size_t i = 0; i < r->f->n_groups; i++) {
+        const struct form_group *g = &r->f->groups[i];
+        if (!text_is(g->first, field->name))
+            continue;
+        if (*in_group)
+            html_mark(r->out, "</div></fieldset>");
+        *in_group = *g->legend != '\0';
+        if (!*in_group)
+            return;
+        html_mark(r->out, "<fieldset><legend>");
+        html_text(r->out, g->legend);
+        html_mark(r->out, "</legend>");
+        if (g->about) {
+            html_mark(r->out, "<p class=\"about\">");
+            html_text(r->out, g->about);
+            html_mark(r->out, "</p>");
+        }
+        html_mark(r->out, "<div class=\"fields\">");
+        return;
+    }
+}
+
 static void put_inside(struct running *r, bool is_second)
 {
     struct buf *out = r->out;
@@ -467,8 +500,13 @@ static void put_inside(struct running *r, bool is_second)
     }
     if (fields->n)
         html_mark(out, "<div class=\"fields\">");
-    for (uint32_t i = 0; i < fields->n; i++)
+    bool in_group = false;
+    for (uint32_t i = 0; i < fields->n; i++) {
+        put_group(r, field_at(fields, i), &in_group);
         put_field(r, field_at(fields, i));
+    }
+    if (in_group)
+        html_mark(out, "</div></fieldset>");
     if (fields->n)
         html_mark(out, "</div>");
     if (r->ticks.len)

@@ -10,7 +10,7 @@
  * Texts of many lines stand in the audit log by their length and hash only: the letter itself is kept
  * where letters are, and can be erased there.
  */
-#include "command_in.h"
+#include "command_settings.h"
 
 #include <jansson.h>
 #include <sodium.h>
@@ -43,6 +43,22 @@ static struct command_info of_plugin(const struct plugin *p, const struct souk_c
     };
 }
 
+static struct command_info of_settings(const struct plugin *p, const struct settings_info *s, enum settings_do does)
+{
+    static const char *const titles[][2] = {
+        [SETTINGS_SAVE] = { "command.settings.save", "command.settings.save.about" },
+        [SETTINGS_REMOVE] = { "command.settings.remove", "command.settings.remove.about" },
+        [SETTINGS_UNDO] = { "command.settings.undo", "command.settings.undo.about" },
+    };
+    static const enum right rights[] = {
+        [SOUK_MAY_EDIT] = RIGHT_EDIT, [SOUK_MAY_ADMINISTER] = RIGHT_ADMIN, [SOUK_MAY_OWN] = RIGHT_OWNER,
+    };
+    return (struct command_info){
+        .name = s->command[does], .title = titles[does][0], .about = titles[does][1], .right = rights[s->settings->edit],
+        .fields = s->fields[does], .plugin = p, .settings = s, .does = does,
+    };
+}
+
 /* The i-th command; false after the last. */
 static bool command_at(const struct plugins *plugins, size_t i, struct command_info *info)
 {
@@ -59,6 +75,11 @@ static bool command_at(const struct plugins *plugins, size_t i, struct command_i
             return true;
         }
         i -= of->n_commands;
+        if (i < of->n_settings * SETTINGS_UNDO) {
+            *info = of_settings(of, &of->settings[i / SETTINGS_UNDO], (enum settings_do)(i % SETTINGS_UNDO + 1));
+            return true;
+        }
+        i -= of->n_settings * SETTINGS_UNDO;
     }
     return false;
 }
@@ -188,7 +209,10 @@ bool command_may(const struct plugins *plugins, const struct who *who, const str
     struct who user = *who;                             /* without the limits of a token */
     user.at_most = 0;
     user.n_scopes = 0;
-    snprintf(object, sizeof object, "command:%s", info->name);
+    if (info->settings)
+        snprintf(object, sizeof object, "settings:%s", info->settings->settings->id);
+    else
+        snprintf(object, sizeof object, "command:%s", info->name);
     bool may = authz(&user, info->right, object);
     if (!may && who->role == ROLE_STAFF && !authz_granted(who, object))
         may = info->right == RIGHT_VIEW || (info->right == RIGHT_EDIT && by_widget(plugins, &user, info->name));
@@ -261,6 +285,9 @@ static const char *given_text(void *ctx, const char *name)
 static int args_read(struct work *w, const struct command_text *text, size_t n)
 {
     struct given given = { text, n };
+    struct work_place here = { w->a, w->setup->db, w->setup->desk };
+    if (w->info.does == SETTINGS_SAVE && settings_fields(&here, &w->info, text, n, w->err) < 0)
+        return -w->err->code;
     const struct field_source from = { given_text, &given, NULL, w->setup->reader.zone };
     const struct souk_field *wrong = NULL;
     for (size_t i = 0; i < n; i++) {
@@ -332,11 +359,14 @@ static const char *args_json(struct arena *a, const struct command_info *info, c
     uint32_t n = 0;
     for (uint32_t i = 0; i < args->n; i++) {
         struct souk_value v = args->at[i].value;
-        if (!is_whole && command_field(info, args->at[i].name)->flags & (SOUK_FIELD_SECRET | SOUK_FIELD_PERSONAL))
+        const struct souk_field *f = command_field(info, args->at[i].name);
+        if (!is_whole && f->flags & (SOUK_FIELD_SECRET | SOUK_FIELD_PERSONAL))
             continue;
+        if (f->flags & SOUK_FIELD_SECRET && v.type != SOUK_NONE)
+            v = souk_text("secret");                    /* not even its hash is kept */
         if (v.type == SOUK_TEXT)
             v = souk_text(mask_text(a, v.text.at, NULL));
-        if (!is_whole && v.type == SOUK_TEXT && command_field(info, args->at[i].name)->type == SOUK_FIELD_AREA)
+        if (!is_whole && v.type == SOUK_TEXT && f->type == SOUK_FIELD_AREA)
             v = as_hash(a, &v.text);
         arg[n++] = (struct souk_arg){ args->at[i].name, v };
     }
@@ -460,7 +490,7 @@ static int plan_add(void *ctx, const char *command, const struct souk_args *give
     struct command_info info;
     struct souk_args args;
     int rc = command_find(w->setup->plugins, command, &info, err);
-    if (rc == 0 && info.planned)
+    if (rc == 0 && (info.planned || info.settings))
         rc = err_set(err, ERR_ABSENT, "A plan runs commands of the host, and '%s' is a plugin's.", command);
     if (rc == 0)
         rc = args_check(w->a, &info, given, &args, err);
@@ -471,20 +501,11 @@ static int plan_add(void *ctx, const char *command, const struct souk_args *give
     return rc;
 }
 
-static const char *no_text(void *ctx, const char *name)
-{
-    (void)ctx;
-    (void)name;
-    return NULL;
-}
-
 static int plan(struct work *w)
 {
-    static const struct souk_widget none = { .size = sizeof none };
     const struct command_setup *s = w->setup;
-    const struct ask_setup ask_setup = { s->db, &none, s->now_s, SOUK_PAGE, no_text, NULL };
     struct souk_ask ask;
-    int rc = ask_make(w->a, &ask_setup, &ask, w->err);
+    int rc = ask_all(w->a, s->db, s->now_s, &ask, w->err);
     if (rc < 0)
         return rc;
     struct souk_arg *told = arena_alloc(w->a, (w->args.n + 1) * sizeof *told);
@@ -546,7 +567,7 @@ static int run_steps(struct work *w)
         struct step *s = &w->step[i];
         struct err why = { 0 };
         d->ref = "";
-        rc = s->info.run(d, &s->args, &why);
+        rc = s->info.settings ? settings_run(d, &s->info, &why) : s->info.run(d, &s->args, &why);
         s->ref = d->ref;
         if (rc < 0 && w->info.planned) {
             d->field = NULL;                            /* not one of the plugin's */
@@ -620,6 +641,8 @@ static int run(struct work *w, const char *name, const struct command_text *give
         struct step self = { w->info, w->args, "" };
         w->step = arena_alloc(w->a, sizeof self);
         w->step[w->n_steps++] = self;
+        if (w->info.settings)
+            rc = settings_prepare(&w->doing, &w->info, &w->args, w->err);
     }
     return rc < 0 ? rc : write_all(w);
 }

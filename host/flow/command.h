@@ -32,6 +32,9 @@ struct command_info {
     /* of a plugin's command, else NULL; then run is NULL */
     const struct plugin *plugin;
     const struct souk_command *planned;
+    /* of a settings module's, else NULL; then run and planned are NULL */
+    const struct settings_info *settings;
+    enum settings_do does;
 };
 
 /* All commands: the host's in the order of their tables, then those of the plugins.  plugins may be NULL. */
@@ -57,6 +60,7 @@ struct command_setup {
     struct desk *desk;                                  /* for them */
     struct policies *policies;                          /* NULL: no market has any */
     struct scripts *scripts;                            /* NULL: the coach has no rules */
+    struct vault *vault;                                /* NULL: no secret can be kept */
 };
 
 struct command_result {

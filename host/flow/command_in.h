@@ -18,6 +18,8 @@ enum { KEY_LETTERS = 200, LINE_LETTERS = 500, BODY_LETTERS = 20000 };       /* o
 #define COUNT_MOST INT64_C(1000000000)                  /* as imports take them */
 #define MINOR_MOST INT64_C(1000000000000)
 
+struct settings_plan;
+
 struct doing {
     const struct command_setup *setup;
     struct arena *a;
@@ -26,6 +28,7 @@ struct doing {
     const char *source;                                 /* of a record it makes: typed, api */
     /* what a run leaves behind */
     struct record_to to;                                /* for the writes of data/; its .touched for all others too */
+    struct settings_plan *settings;                     /* command_settings.c: what it writes; else NULL */
     const char *ref;                                    /* "" until set */
     const char *secret, *field;
     bool sweeps;                                        /* it erased: nothing of it stays in the database's log */

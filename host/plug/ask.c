@@ -168,3 +168,17 @@ int64_t ask_midnight(const struct souk_ask *ask)
     }
     return next;
 }
+
+static const char *nothing(void *ctx, const char *name)
+{
+    (void)ctx;
+    (void)name;
+    return NULL;
+}
+
+int ask_all(struct arena *a, struct db *db, int64_t now_s, struct souk_ask *ask, struct err *err)
+{
+    static const struct souk_widget none = { .size = sizeof none };
+    const struct ask_setup setup = { db, &none, now_s, SOUK_PAGE, nothing, NULL };
+    return ask_make(a, &setup, ask, err);
+}

@@ -29,6 +29,9 @@ extern const char *const ask_periods[];                 /* "7d" ...; ends with N
 /* ERR_INPUT: a market the account does not have, a period or option that makes no sense: one sentence. */
 int ask_make(struct arena *a, const struct ask_setup *setup, struct souk_ask *ask, struct err *err);
 
+/* Now and all markets of the account, no options: what commands and settings modules are asked with. */
+int ask_all(struct arena *a, struct db *db, int64_t now_s, struct souk_ask *ask, struct err *err);
+
 /* Ids of the account's markets, in the order of the table in market.c. */
 int ask_markets(struct arena *a, struct db *db, const char *const **ids, size_t *n, struct err *err);
 

@@ -347,6 +347,7 @@ struct call {
     struct opened *calendars;
     const struct import_call *import;                   /* an import's */
     const struct plan_setup *plan;                      /* a command's */
+    const struct check_setup *check;                    /* a settings module's */
     struct watch watch;
     unsigned most_ms, query_ms;                         /* of the call; of one query in it */
     bool in_snapshot;
@@ -893,13 +894,62 @@ static int host_add(struct souk_call *call, const char *command, const struct so
 
 static const struct souk_plan_host plan_host = { sizeof plan_host, 0, host_add };
 
+/* ---- souk.check/1 ---------------------------------------------------------------------------- */
+
+/* A sentence of the plugin about a field, in the reader's words. */
+static void check_say(struct call *c, const char *field, const struct souk_msg *text,
+                      void (*to)(void *ctx, const char *field, const char *text))
+{
+    struct souk_msg msg;
+    struct err why = { 0 };
+    struct buf words = { 0 };
+    if (field && !utf8_is_valid(field, strlen(field)))
+        err_set(&why, ERR_PLUGIN, "check: the name of a field is not UTF-8.");
+    else if (pass(c, &wire_msg, text, &msg, &why) == 0 && (!msg.key || !*msg.key))
+        err_set(&why, ERR_PLUGIN, "check: it says nothing about '%.60s'.", field ? field : "");
+    if (why.code) {
+        note(c, &why);
+        return;
+    }
+    word_msg(&words, c, &msg);
+    to(c->check->ctx, arena_text(c->a, field ? field : ""), arena_text(c->a, buf_str(&words)));
+    buf_free(&words);
+}
+
+static void host_wrong(struct souk_call *call, const char *field, const struct souk_msg *text)
+{
+    check_say(call_of(call), field, text, call_of(call)->check->wrong);
+}
+
+static void host_doubt(struct souk_call *call, const char *field, const struct souk_msg *text)
+{
+    check_say(call_of(call), field, text, call_of(call)->check->doubt);
+}
+
+static int host_set(struct souk_call *call, const char *field, const struct souk_value *value)
+{
+    struct call *c = call_of(call);
+    struct err why = { 0 };
+    struct souk_args given;
+    if (!field || !utf8_is_valid(field, strlen(field)) || !value)
+        err_set(&why, ERR_PLUGIN, "set: it needs a field and a value.");
+    else if (pass(c, &wire_args, &(const struct souk_args){ &(const struct souk_arg){ field, *value }, 1, 0 }, &given, &why) == 0)
+        c->check->set(c->check->ctx, given.at[0].name, &given.at[0].value, &why);
+    if (!why.code)
+        return 0;
+    err_set(&c->whole, (enum err_code)why.code, "%s", why.text);
+    return note(c, &why);
+}
+
+static const struct souk_check_host check_host = { sizeof check_host, 0, host_wrong, host_doubt, host_set };
+
 /* ---- beginning and end of a call ------------------------------------------------------------- */
 
 static const void *host_get(struct souk_call *call, const char *id)
 {
     const struct { const char *id; const void *table; } given[] = {
         { SOUK_VIEW, call->view }, { SOUK_QUERY, call->query }, { SOUK_IMPORT, call->import },
-        { SOUK_STORE, call->store }, { SOUK_LOG, call->log }, { SOUK_PLAN, call->plan },
+        { SOUK_STORE, call->store }, { SOUK_LOG, call->log }, { SOUK_PLAN, call->plan }, { SOUK_CHECK, call->check },
     };
     for (size_t i = 0; i < COUNT_OF(given); i++)
         if (text_is(given[i].id, id))
@@ -1108,6 +1158,88 @@ int desk_plan(struct desk *d, struct arena *a, const struct plan_setup *what, st
     if (rc == 0 && code < 0)
         rc = call_failed(&c, code, "command", id, err);
     return rc ? rc : call_took(&c, "command", id, err);
+}
+
+/* ---- settings -------------------------------------------------------------------------------- */
+
+int desk_check(struct desk *d, struct arena *a, const struct check_setup *what, uint32_t from, struct err *err)
+{
+    struct call c = { .desk = d, .plugin = what->plugin, .a = a, .db = what->db, .reader = what->reader, .check = what };
+    struct souk_ask ask = *what->ask;
+    struct souk_record record = *what->record;
+    const char *id = what->settings->id;
+    void *self;
+    if (from ? !what->settings->migrate : !what->settings->check)
+        return 0;
+    int rc = desk_self(d, what->plugin, &self, err);
+    if (rc < 0)
+        return rc;
+    c.lent.query = &query_host;
+    c.lent.check = &check_host;
+    call_begin(&c, PLAN_MS, PLAN_MS);
+    rc = lend(&c, &wire_ask, &ask, err);
+    if (rc == 0)
+        rc = lend(&c, &wire_record, &record, err);
+    if (rc < 0)
+        return rc;
+    int code = from ? what->settings->migrate(self, &c.lent, from, &record) : what->settings->check(self, &c.lent, &ask, &record);
+    if (c.in_snapshot)
+        rc = db_end(c.db, 0, err);
+    if (rc == 0 && c.whole.code)
+        rc = err_set(err, (enum err_code)c.whole.code, "%s", c.whole.text);
+    if (rc == 0 && code < 0)
+        rc = call_failed(&c, code, "settings", id, err);
+    return rc ? rc : call_took(&c, "settings", id, err);
+}
+
+int desk_choices(struct desk *d, struct arena *a, struct db *db, const struct plugin *plugin, struct souk_field *f,
+                 struct err *err)
+{
+    const struct query_info *q = f->choices_from ? plugin_query(plugin, f->choices_from) : NULL;
+    const struct souk_args none = { NULL, 0, 0 };
+    struct souk_rows rows;
+    if (!q)
+        return 0;
+    int rc = desk_query(d, a, db, plugin, q, &none, 0, 0, &rows, err);
+    if (rc < 0)
+        return rc;
+    struct souk_choice *choice = arena_zero(a, (rows.n_rows + 1) * sizeof *choice);
+    for (uint32_t i = 0; i < rows.n_rows; i++)
+        choice[i] = (struct souk_choice){ souk_cell(&rows, i, 0)->text.at, souk_cell(&rows, i, 1)->text.at };
+    f->choices = (struct souk_list){ choice, rows.n_rows, sizeof *choice };
+    return 0;
+}
+
+int desk_notes(struct desk *d, struct arena *a, const struct notes_setup *what, struct view *view, struct err *err)
+{
+    struct call c = { .desk = d, .plugin = what->plugin, .a = a, .db = what->db, .reader = what->reader, .view = view };
+    struct souk_ask ask = *what->ask;
+    struct souk_records records = *what->records;
+    const char *id = what->settings->id;
+    void *self;
+    if (!what->settings->notes)
+        return 0;
+    int rc = desk_self(d, what->plugin, &self, err);
+    if (rc < 0)
+        return rc;
+    c.lent.view = &view_host;
+    c.lent.query = &query_host;
+    call_begin(&c, RENDER_MS, QUERY_MS);
+    rc = lend(&c, &wire_ask, &ask, err);
+    if (rc == 0)
+        rc = lend(&c, &wire_records, &records, err);
+    if (rc < 0)
+        return rc;
+    int code = what->settings->notes(self, &c.lent, &ask, &records);
+    if (c.in_snapshot)
+        rc = db_end(c.db, 0, err);
+    if (rc == 0 && code < 0)
+        rc = call_failed(&c, code, "settings", id, err);
+    if (rc == 0)
+        rc = call_took(&c, "settings", id, err);
+    if (rc == 0)
+        rc = view_finish(view, err);
+    return rc ? rc : check_links(what->plugin, a, view, err);
 }
 
 /* ---- imports --------------------------------------------------------------------------------- */

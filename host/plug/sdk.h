@@ -78,6 +78,40 @@ struct plan_setup {
 };
 int desk_plan(struct desk *d, struct arena *a, const struct plan_setup *what, struct err *err);
 
+/*
+ * Settings: lets a module check a record before it is saved, or bring one up from an older schema.  What it
+ * says comes to the callbacks, worded in the reader's language.  2 s.
+ */
+struct check_setup {
+    struct db *db;
+    const struct plugin *plugin;
+    const struct souk_settings *settings;
+    const struct souk_ask *ask;
+    const struct reader *reader;
+    const struct souk_record *record;
+    void *ctx;
+    void (*wrong)(void *ctx, const char *field, const char *text);
+    void (*doubt)(void *ctx, const char *field, const char *text);
+    int (*set)(void *ctx, const char *field, const struct souk_value *value, struct err *err);
+};
+/* from 0: check; else migrate from that schema.  A module without the function agrees. */
+int desk_check(struct desk *d, struct arena *a, const struct check_setup *what, uint32_t from, struct err *err);
+
+/* The choices of a field with .choices_from, as its query gives them now; other fields stay as they are. */
+int desk_choices(struct desk *d, struct arena *a, struct db *db, const struct plugin *plugin, struct souk_field *f,
+                 struct err *err);
+
+/* What a module says above its form, into `view` (which the caller clears).  300 ms. */
+struct notes_setup {
+    struct db *db;
+    const struct plugin *plugin;
+    const struct souk_settings *settings;
+    const struct souk_ask *ask;
+    const struct reader *reader;
+    const struct souk_records *records;
+};
+int desk_notes(struct desk *d, struct arena *a, const struct notes_setup *what, struct view *view, struct err *err);
+
 /* One batch of an import.  reject and skip are told for lines; put goes to the store. */
 struct import_call {
     const struct plugin *plugin;

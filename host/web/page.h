@@ -10,6 +10,7 @@
  *   /a/<account>/imports                   files brought in; /<no> one of them, /<no>/rejects its rejected rows
  *   /a/<account>/import                    takes files (POST)
  *   /a/<account>/do/<command>              a form's command (POST)
+ *   /a/<account>/settings                  the settings modules; /<module>, /<module>/<record> their forms
  *   /a/<account>/settings/faq, /links      questions with answers, related links
  *   /a/<account>/settings/data             the data as a whole; /export: all of it as a zip
  *   /a/<account>/settings/preferences      language, zone, numbers, start page

@@ -64,7 +64,7 @@ static struct command_setup setup_of(struct visit *v, struct db *db, const char 
     return (struct command_setup){
         .db = db, .who = who_local(), .via = via, .key = key, .now_s = v->now_s, .reader = v->face.reader,
         .texts = site->texts, .plugins = site->plugins, .desk = v->w->desk, .policies = site->policies,
-        .scripts = site->scripts,
+        .scripts = site->scripts, .vault = folder_vault(site->spool),
     };
 }
 

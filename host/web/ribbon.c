@@ -173,24 +173,41 @@ static void add_menu(struct visit *v, struct html_entry *entry, size_t *used, si
     }
 }
 
+/* The settings modules that are loaded, first in the menu. */
+static void add_settings(struct visit *v, struct html_entry *entry, size_t *used, size_t most)
+{
+    const struct settings_info **list;
+    const struct plugin **of;
+    size_t n = settings_modules(v, &list, &of);
+    for (size_t i = 0; i < n && *used < most; i++) {
+        const struct souk_settings *s = list[i]->settings;
+        const char *path = arena_printf(v->a, "/a/%s/settings/%s", v->account, s->id);
+        entry[(*used)++] = (struct html_entry){
+            .text = visit_plugin_say(v, of[i], s->title), .href = visit_link(v, path, v->face.keep, NULL, NULL),
+            .is_here = text_is(path, v->path),
+        };
+    }
+}
+
 void ribbon_put(struct visit *v)
 {
     static const struct host_page right[] = {
         { "deadlines", "deadlines", "ribbon.deadlines" }, { "help", "help/", "ribbon.help" },
     };
     static const struct host_page menu[] = {
-        { "layout", "layout", "ribbon.layout" }, { "imports", "imports", "ribbon.imports" },
+        { "settings", "settings", "settings.all" }, { "layout", "layout", "ribbon.layout" }, { "imports", "imports", "ribbon.imports" },
         { "outgoing", "outgoing", "ribbon.outgoing" },
         { "faq", "settings/faq", "faq.title" }, { "links", "settings/links", "link.title" },
         { "preferences", "settings/preferences", "preferences.title" }, { "data", "settings/data", "data.title" },
         { "policies", "policies", "ribbon.policies" }, { "plugins", "plugins", "ribbon.plugins" },
     };
-    enum { MOST = 16 };
+    enum { MOST = 32 };
     struct html_page *page = &v->page;
     struct html_entry *entry = arena_zero(v->a, MOST * sizeof *entry), *under = arena_zero(v->a, MOST * sizeof *under);
     add_widgets(v, entry, &page->n_entries, MOST - COUNT_OF(right));
     add_pages(v, right, COUNT_OF(right), entry, &page->n_entries);
     add_menu(v, under, &page->n_menu, MOST - COUNT_OF(menu));
+    add_settings(v, under, &page->n_menu, MOST - COUNT_OF(menu));
     add_pages(v, menu, COUNT_OF(menu), under, &page->n_menu);
     page->entries = entry;
     page->menu = under;

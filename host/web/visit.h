@@ -19,6 +19,7 @@
  *   page_search.c  the search box: page, answers while typing, API
  *   page_due.c     deadlines: page, API, the calendar behind a secret address
  *   page_do.c      commands: by forms and by the API
+ *   page_settings.c  the settings modules: form, records, history
  *   live.c         events for open pages
  *   api.c          the rest of /api/v1, /healthz, /readyz
  */
@@ -143,6 +144,11 @@ void kept_failed(struct visit *v, const struct plugin *p, const struct err *why)
 const struct souk_why *why_asked(struct visit *v, const struct view_element *e, size_t n, const struct query_info *q);
 void why_put(struct visit *v, const struct face *f, const struct souk_why *why);
 
+/* ---- page_settings.c ---------------------------------------------------------------------------- */
+
+/* All settings modules and their plugins, in the order of the menu; how many there are. */
+size_t settings_modules(struct visit *v, const struct settings_info ***list, const struct plugin ***of);
+
 /* ---- page_do.c ---------------------------------------------------------------------------------- */
 
 const char *do_said(struct visit *v);                   /* what the command before this page said; or NULL */
@@ -187,6 +193,10 @@ int api_search(struct visit *v, struct err *err);
 int page_due(struct visit *v, struct err *err);
 int page_calendar(struct visit *v, struct err *err);
 int api_due(struct visit *v, struct err *err);
+int page_settings(struct visit *v, struct err *err);
+int page_settings_all(struct visit *v, struct err *err);
+int api_settings(struct visit *v, struct err *err);
+int api_settings_all(struct visit *v, struct err *err);
 int page_imports(struct visit *v, struct err *err);
 int page_import(struct visit *v, struct err *err);
 int page_rejects(struct visit *v, struct err *err);

@@ -18,7 +18,7 @@ import urllib.parse
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 TAGS = VOID | set("""html head title script body a header nav ul ol li main h1 h2 h3 h4 h5 h6 section div p dl dt dd b span
-    time details summary figure figcaption canvas table thead tbody tfoot tr th td form label select option button textarea
+    time details summary figure figcaption canvas table thead tbody tfoot tr th td form fieldset legend label select option button textarea
     footer svg path rect""".split())
 ARTICLE = set("blockquote pre code strong em".split())         # what Markdown may become, and nothing else does
 NUMBER = re.compile(r"^-?[0-9.]+(/[0-9]+)?$")

@@ -826,3 +826,31 @@ CREATE VIEW v1_articles (
     changed    -- instant: when it was last written
 ) AS SELECT CASE kind WHEN 1 THEN 'faq' ELSE 'link' END, name, language, title, body, address, about, changed_s
      FROM article;
+-- ---- settings ------------------------------------------------------------------------------------------------------
+
+-- What the settings modules keep, a row for each value; what is empty has none.
+CREATE VIEW v1_settings (
+    module,     -- text: which
+    record,     -- count: number of the record in it
+    field,      -- text: name of the field
+    part,       -- text: number of a row of a table, id of a market; "" of the field itself
+    inner,      -- text: field within a record or table; else ""
+    type,       -- text: type of the value as in the SDK: text, count, money, bool ...; tail: last characters of a secret
+    number,     -- count: a number in its unit (money in minor units, yes is 1); 0 for text
+    currency,   -- currency: of money
+    text,       -- text: where it is one; of a secret its last characters
+    changed     -- instant: when the record was changed last
+) AS SELECT r.module, r.id, v.field, v.part, v.inner, v.type, v.num, v.currency, v.text, r.changed_s
+     FROM settings_record r JOIN settings_value v ON v.record_no = r.no;
+
+-- Who changed which of them when; the values themselves stand on the page of the module.
+CREATE VIEW v1_settings_changes (
+    change,     -- count: its number
+    at,         -- instant: when
+    actor,      -- text: who
+    via,        -- text: page, api, cli, rule
+    module,     -- text: which
+    record,     -- count: number of the record in it
+    what,       -- text: added, changed, removed
+    undoes      -- count: the change that it takes back; 0: none
+) AS SELECT c.no, c.at_s, c.actor, c.via, c.module, c.id, c.what, c.undoes FROM settings_change c;

@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * page_settings.c: the settings modules: what there is, one of them with its form, a record of a list, who changed
+ * what; the same as JSON.
+ *
+ * The form is the module's save command, its fields filled with what is kept.  What the module says of it stands
+ * above (desk_notes), what was changed below, with buttons that take it back.
+ */
+#include "visit.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/market.h"
+#include "data/settings.h"
+#include "element.h"
+#include "plug/ask.h"
+#include "plug/field.h"
+#include "plug/flat.h"
+
+enum { HISTORY = 20, BLANK_ROWS = 1 };
+
+struct shown {                                          /* a module on its page */
+    const struct plugin *plugin;
+    const struct settings_info *info;
+    struct settings_record *record;
+    size_t n;
+    const struct settings_record *one;                  /* whose page it is; NULL: a new one, or the list */
+    struct face face;
+};
+
+static const char *address(struct visit *v, const char *module, const char *record)
+{
+    return visit_link(v, arena_printf(v->a, "/a/%s/settings/%s%s%s", v->account, module, *record ? "/" : "", record),
+                      v->face.keep, NULL, NULL);
+}
+
+static int read_module(struct visit *v, struct shown *s, struct err *err)
+{
+    const char *id = visit_part(v, "module"), *near = NULL;
+    const struct plugins *all = v->w->site->plugins;
+    *s = (struct shown){ .info = plugins_settings(all, id, &s->plugin) };
+    s->info = plugins_settings(all, id, &s->plugin);
+    for (size_t i = 0; !s->info && i < plugins_count(all); i++)
+        for (size_t k = 0; k < plugins_at(all, i)->n_settings; k++)
+            near = text_nearer(id, near, plugins_at(all, i)->settings[k].settings->id);
+    if (!s->info)
+        return near ? err_set(err, ERR_ABSENT, "There are no settings '%.60s' here. Did you mean '%s'?", id, near)
+                    : err_set(err, ERR_ABSENT, "There are no settings '%.60s' here; the Settings menu shows them all.", id);
+    s->face = visit_face(v, s->plugin, NULL);
+    return settings_list(v->db, v->a, id, &s->record, &s->n, err);
+}
+
+static const struct settings_record *record_numbered(const struct shown *s, int64_t id)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (s->record[i].id == id)
+            return &s->record[i];
+    return NULL;
+}
+
+/* ---- words ------------------------------------------------------------------------------------- */
+
+static const char *plugin_word(struct visit *v, const struct shown *s, const char *key)
+{
+    return visit_plugin_say(v, s->plugin, key);
+}
+
+/* A record in a line: the module's summary, or its first field. */
+static const char *summary(struct visit *v, const struct shown *s, const struct settings_record *r)
+{
+    const struct souk_settings *m = s->info->settings;
+    struct buf words = { 0 };
+    if (m->summary) {
+        struct souk_arg *arg = arena_zero(v->a, (m->fields.n + 1) * sizeof *arg);
+        for (uint32_t i = 0; i < m->fields.n; i++) {    /* what is empty is an empty word */
+            const char *name = field_at(&m->fields, i)->name;
+            const struct settings_value *is = settings_named(&r->values, name);
+            arg[i] = (struct souk_arg){ name, is ? is->value : souk_text("") };
+        }
+        say_msg(&words, &s->face, &(const struct souk_msg){ m->summary, { arg, m->fields.n, 0 } });
+    } else if (r->values.n) {
+        say_value(&words, &s->face, &r->values.at[0].value);
+    }
+    const char *text = words.len ? arena_text(v->a, buf_str(&words)) : arena_printf(v->a, "%lld", (long long)r->id);
+    buf_free(&words);
+    return text;
+}
+
+/* The title of a flat field: "Lead days – Amazon.de". */
+static const char *flat_title(struct visit *v, const struct shown *s, const struct flat *f)
+{
+    const char *title = plugin_word(v, s, f->field.title);
+    const struct market *m = f->market ? market_by_id(f->market) : NULL;
+    return m ? arena_printf(v->a, "%s – %s", title, m->name) : title;
+}
+
+/* ---- the form ---------------------------------------------------------------------------------- */
+
+struct kept_rows {
+    const struct settings_record *record;
+    const struct form_sent *again;
+};
+
+static uint32_t rows_drawn(void *ctx, const struct souk_field *table)
+{
+    const struct kept_rows *k = ctx;
+    uint32_t most = 0;
+    for (size_t i = 0; k->record && i < k->record->values.n; i++)
+        most = flat_row(table, k->record->values.at[i].name) > most ? flat_row(table, k->record->values.at[i].name) : most;
+    for (size_t i = 0; k->again && i < k->again->n_args; i++)
+        if (flat_row(table, k->again->arg[i].name) > most && *k->again->arg[i].value && !text_is(k->again->arg[i].value, "no"))
+            most = flat_row(table, k->again->arg[i].name);
+    return most + BLANK_ROWS;
+}
+
+/* Which fields stand together, under which heading. */
+static void add_group(struct visit *v, struct face *f, const char *first, const char *legend, const char *about)
+{
+    struct form_group *at = arena_alloc(v->a, (f->n_groups + 1) * sizeof *at);
+    if (f->n_groups)
+        memcpy(at, f->groups, f->n_groups * sizeof *at);
+    at[f->n_groups++] = (struct form_group){ first, legend, about };
+    f->groups = at;
+}
+
+static void groups(struct visit *v, struct shown *s, const struct flat *flat, size_t n)
+{
+    const struct souk_settings *m = s->info->settings;
+    const struct flat *before = NULL;
+    for (size_t i = 0; i < n; i++) {
+        const struct flat *f = &flat[i];
+        const struct souk_section *section = NULL;
+        const char *of = f->outer ? f->outer->name : f->from->name;
+        for (uint32_t k = 0; k < m->sections.n; k++) {
+            const struct souk_section *one = (const void *)((const char *)m->sections.at + (size_t)k * m->sections.size);
+            if (text_is(one->first, of) && (!before || !text_is(before->outer ? before->outer->name : before->from->name, of)))
+                section = one;
+        }
+        bool is_new = f->outer && (!before || before->outer != f->outer || before->row != f->row);
+        if (section && !f->outer)
+            add_group(v, &s->face, f->field.name, plugin_word(v, s, section->title), section->about ? plugin_word(v, s, section->about) : NULL);
+        else if (is_new)
+            add_group(v, &s->face, f->field.name, f->row ? arena_printf(v->a, "%s %u", plugin_word(v, s, f->outer->title), f->row)
+                      : plugin_word(v, s, f->outer->title), f->outer->about && f->row < 2 ? plugin_word(v, s, f->outer->about) : NULL);
+        else if (before && before->outer && !f->outer)
+            add_group(v, &s->face, f->field.name, "", NULL);
+        before = f;
+    }
+}
+
+static const char *secret_about(struct visit *v, const struct shown *s, const struct flat *f, const struct settings_value *is)
+{
+    const char *about = f->field.about ? plugin_word(v, s, f->field.about) : "";
+    struct buf words = { 0 };
+    say(&words, &v->face, "settings.secret_kept", { "tail", is->value.text.at, 0 });
+    const char *text = arena_printf(v->a, "%s%s%s", buf_str(&words), *about ? " " : "", about);
+    buf_free(&words);
+    return text;
+}
+
+static int put_form(struct visit *v, struct shown *s, struct elements *l, struct err *err)
+{
+    const struct souk_settings *m = s->info->settings;
+    const struct form_sent *again = v->face.again && text_is(v->face.again->command, s->info->command[SETTINGS_SAVE]) ? v->face.again : NULL;
+    struct kept_rows rows = { s->one, again };
+    struct flat_setup setup = { .fields = &m->fields, .rows_of = rows_drawn, .ctx = &rows };
+    struct flat *flat;
+    size_t n_flat;
+    if (ask_markets(v->a, v->db, &setup.markets, &setup.n_markets, err) < 0)
+        return -err->code;
+    flat_fields(v->a, &setup, &flat, &n_flat);
+    groups(v, s, flat, n_flat);
+    struct souk_field *field = arena_zero(v->a, (n_flat + 3) * sizeof *field);
+    uint32_t n = 0;
+    for (size_t i = 0; i < n_flat; i++) {
+        const struct settings_value *is = s->one ? settings_named(&s->one->values, flat[i].field.name) : NULL;
+        struct souk_field *f = &field[n];
+        *f = flat[i].field;
+        if (f->flags & SOUK_FIELD_READ_ONLY)
+            continue;
+        f->title = flat_title(v, s, &flat[i]);
+        f->fallback = is && !(f->flags & SOUK_FIELD_SECRET) ? is->value
+                      : !s->one && !flat[i].row && !flat[i].market ? flat[i].from->fallback : souk_none();
+        if (f->flags & SOUK_FIELD_SECRET && is)
+            f->about = secret_about(v, s, &flat[i], is);
+        if (flat[i].from->flags & SOUK_FIELD_NEEDED && !flat[i].row && !flat[i].market && !f->when && !(f->flags & SOUK_FIELD_SECRET && is))
+            f->flags |= SOUK_FIELD_NEEDED;
+        if (desk_choices(v->w->desk, v->a, v->db, s->plugin, f, err) < 0)
+            return -err->code;
+        n++;
+    }
+    field[n++] = (struct souk_field){
+        .size = sizeof *field, .type = SOUK_FIELD_COUNT, .name = "version", .title = "settings.field.version",
+        .flags = SOUK_FIELD_QUIET, .fallback = souk_count(s->one ? s->one->version : 0),
+    };
+    if (again && text_is(again->field, "anyway"))
+        field[n++] = (struct souk_field){
+            .size = sizeof *field, .type = SOUK_FIELD_BOOL, .name = "anyway", .title = "settings.field.anyway",
+            .fallback = souk_bool(0),
+        };
+    struct souk_arg *fixed = arena_zero(v->a, sizeof *fixed);
+    *fixed = (struct souk_arg){ "record", souk_text(s->one ? arena_printf(v->a, "%lld", (long long)s->one->id) : "") };
+    element_add(l, VIEW_FORM)->form = (struct souk_form){
+        .size = sizeof(struct souk_form), .command = s->info->command[SETTINGS_SAVE], .title = SOUK_MSG("settings.form"),
+        .button = SOUK_MSG("settings.save"), .args = { fixed, m->max_records ? 1 : 0, 0 },
+        .fields = { field, n, sizeof *field },
+    };
+    return 0;
+}
+
+static void put_remove(struct visit *v, const struct shown *s, struct elements *l)
+{
+    struct souk_arg *fixed = arena_zero(v->a, sizeof *fixed);
+    *fixed = (struct souk_arg){ "record", souk_text(arena_printf(v->a, "%lld", (long long)s->one->id)) };
+    element_add(l, VIEW_FORM)->form = (struct souk_form){
+        .size = sizeof(struct souk_form), .command = s->info->command[SETTINGS_REMOVE], .tone = SOUK_BAD,
+        .button = SOUK_MSG("settings.remove"), .note = SOUK_MSG("settings.remove_note"),
+        .args = { fixed, s->info->settings->max_records ? 1 : 0, 0 },
+    };
+}
+
+/* ---- notes ------------------------------------------------------------------------------------- */
+
+static int put_notes(struct visit *v, const struct shown *s, struct err *err)
+{
+    struct souk_record *record = arena_zero(v->a, (s->n + 1) * sizeof *record);
+    struct view view = { 0 };
+    struct souk_ask ask;
+    const struct view_element *e;
+    size_t n;
+    for (size_t i = 0; i < s->n; i++)
+        record[i] = (struct souk_record){
+            .size = sizeof *record, .id = arena_printf(v->a, "%lld", (long long)s->record[i].id),
+            .now = settings_args(v->a, &s->record[i].values), .changed = "",
+        };
+    const struct souk_records all = {
+        .size = sizeof all, .shown = s->one ? arena_printf(v->a, "%lld", (long long)s->one->id) : "",
+        .list = { record, (uint32_t)s->n, sizeof *record },
+    };
+    const struct notes_setup setup = {
+        .db = v->db, .plugin = s->plugin, .settings = s->info->settings, .ask = &ask, .reader = &v->face.reader, .records = &all,
+    };
+    int rc = ask_all(v->a, v->db, v->now_s, &ask, err);
+    if (rc == 0)
+        rc = desk_notes(v->w->desk, v->a, &setup, &view, err);
+    if (rc == 0)
+        rc = view_read(v->a, buf_str(&view.bytes), view.bytes.len, &e, &n, err);
+    if (rc == 0 && n)
+        html_view(&v->reply->body, &s->face, e, n);
+    view_clear(&view);
+    return rc;
+}
+
+/* ---- history ----------------------------------------------------------------------------------- */
+
+static const char *value_words(struct visit *v, const struct shown *s, const struct settings_value *is)
+{
+    struct buf words = { 0 };
+    if (is && is->value.type == SOUK_TAIL)
+        say(&words, &v->face, "settings.tail", { "tail", is->value.text.at, 0 });
+    else if (is)
+        say_value(&words, &s->face, &is->value);
+    const char *text = words.len ? arena_text(v->a, buf_str(&words)) : visit_say(v, "settings.empty");
+    buf_free(&words);
+    return text;
+}
+
+static const char *name_words(struct visit *v, const struct shown *s, const char *name)
+{
+    const struct souk_settings *m = s->info->settings;
+    size_t n = strcspn(name, ".");
+    for (uint32_t i = 0; i < m->fields.n; i++) {
+        const struct souk_field *f = field_at(&m->fields, i);
+        if (strlen(f->name) != n || memcmp(f->name, name, n) != 0)
+            continue;
+        const char *title = plugin_word(v, s, f->title), *inner = strrchr(name, '.');
+        for (uint32_t k = 0; inner && k < f->fields.n; k++)
+            if (text_is(field_at(&f->fields, k)->name, inner + 1))
+                return arena_printf(v->a, "%s: %s", title, plugin_word(v, s, field_at(&f->fields, k)->title));
+        return title;
+    }
+    return name;
+}
+
+static void put_change(struct visit *v, const struct shown *s, struct elements *l, const struct settings_change *c, bool may_undo)
+{
+    struct souk_fact fact = { .size = sizeof fact };
+    element_add(l, VIEW_SECTION)->title = element_msg(l->a, text_is(c->what, "added") ? "settings.was_added"
+        : text_is(c->what, "removed") ? "settings.was_removed" : c->undoes ? "settings.was_undone" : "settings.was_changed",
+        { "when", souk_instant(c->at_s) }, { "who", souk_text(c->actor) }, { "record", souk_count(c->id) });
+    for (size_t i = 0; i < c->before.n; i++) {
+        const struct settings_value *after = settings_named(&c->after, c->before.at[i].name);
+        fact.label = element_msg(l->a, "plain", { "text", souk_text(name_words(v, s, c->before.at[i].name)) });
+        fact.value = souk_text(arena_printf(v->a, "%s → %s", value_words(v, s, &c->before.at[i]), value_words(v, s, after)));
+        element_add(l, VIEW_FACT)->fact = fact;
+    }
+    for (size_t i = 0; i < c->after.n; i++)
+        if (!settings_named(&c->before, c->after.at[i].name)) {
+            fact.label = element_msg(l->a, "plain", { "text", souk_text(name_words(v, s, c->after.at[i].name)) });
+            fact.value = souk_text(arena_printf(v->a, "%s → %s", visit_say(v, "settings.empty"), value_words(v, s, &c->after.at[i])));
+            element_add(l, VIEW_FACT)->fact = fact;
+        }
+    if (may_undo) {
+        struct souk_arg *fixed = arena_zero(v->a, sizeof *fixed);
+        *fixed = (struct souk_arg){ "change", souk_count(c->no) };
+        element_add(l, VIEW_FORM)->form = (struct souk_form){
+            .size = sizeof(struct souk_form), .command = s->info->command[SETTINGS_UNDO], .button = SOUK_MSG("settings.undo"),
+            .args = { fixed, 1, 0 },
+        };
+    }
+    element_add(l, VIEW_END);
+}
+
+static int put_history(struct visit *v, const struct shown *s, struct elements *l, struct err *err)
+{
+    struct settings_change *c;
+    size_t n;
+    int rc = settings_history(v->db, v->a, s->info->settings->id, s->one ? s->one->id : 0, 0, HISTORY, &c, &n, err);
+    if (rc < 0 || !n)
+        return rc;
+    element_add(l, VIEW_FOLD)->title = (struct souk_msg)SOUK_MSG("settings.history");
+    for (size_t i = 0; i < n; i++)
+        put_change(v, s, l, &c[i], !c[i].undone_by && !c[i].lead);
+    element_add(l, VIEW_END);
+    return 0;
+}
+
+/* ---- pages ------------------------------------------------------------------------------------- */
+
+static void put_about(struct visit *v, const struct shown *s)
+{
+    const struct souk_settings *m = s->info->settings;
+    if (m->about)
+        html_paragraph(&v->reply->body, plugin_word(v, s, m->about));
+}
+
+static void put_links(struct visit *v, const struct shown *s)
+{
+    const char *id = s->info->settings->id;
+    html_links_begin(&v->reply->body, visit_say(v, "links.label"));
+    if (s->info->settings->max_records && *visit_part(v, "record"))
+        html_link(&v->reply->body, plugin_word(v, s, s->info->settings->title), address(v, id, ""), false);
+    html_link(&v->reply->body, visit_say(v, "settings.all"), visit_link(v, arena_printf(v->a, "/a/%s/settings", v->account), v->face.keep, NULL, NULL), false);
+    html_link(&v->reply->body, visit_say(v, "links.json"), arena_printf(v->a, "/api/v1/a/%s/settings/%s", v->account, id), false);
+    html_links_end(&v->reply->body);
+    questions_put(v, arena_printf(v->a, "settings:%s", id));
+}
+
+static int put_record(struct visit *v, struct shown *s, struct err *err)
+{
+    struct elements l = { .a = v->a };
+    int rc = put_form(v, s, &l, err);
+    if (rc == 0 && s->one && s->info->settings->max_records)
+        put_remove(v, s, &l);
+    if (rc == 0 && (s->one || !s->info->settings->max_records))
+        rc = put_history(v, s, &l, err);
+    if (rc == 0)
+        html_view(&v->reply->body, &s->face, l.at, l.n);
+    return rc;
+}
+
+static int put_list(struct visit *v, struct shown *s, struct err *err)
+{
+    const struct souk_settings *m = s->info->settings;
+    struct buf *out = &v->reply->body;
+    struct elements l = { .a = v->a };
+    if (s->n) {
+        html_found_begin(out, visit_say(v, "settings.records"));
+        for (size_t i = 0; i < s->n; i++)
+            html_found(out, summary(v, s, &s->record[i]), address(v, m->id, arena_printf(v->a, "%lld", (long long)s->record[i].id)), "", "");
+        html_found_end(out, NULL, NULL);
+    } else {
+        html_paragraph(out, visit_say(v, "settings.none"));
+    }
+    if (s->n < m->max_records) {
+        html_links_begin(out, visit_say(v, "settings.more"));
+        html_link(out, visit_say(v, "settings.add"), address(v, m->id, "new"), false);
+        html_links_end(out);
+    }
+    int rc = put_history(v, s, &l, err);
+    if (rc == 0 && l.n)
+        html_view(out, &s->face, l.at, l.n);
+    return rc;
+}
+
+int page_settings(struct visit *v, struct err *err)
+{
+    struct shown s;
+    const char *record = visit_part(v, "record");
+    int64_t id = 1;
+    if (read_module(v, &s, err) < 0)
+        return -err->code;
+    const struct souk_settings *m = s.info->settings;
+    if (*record && (!m->max_records || (!text_is(record, "new") && (!text_int(record, &id) || !record_numbered(&s, id)))))
+        return err_set(err, ERR_ABSENT, "There is no record %.20s in these settings; perhaps it was removed.", record);
+    if (!m->max_records || (*record && !text_is(record, "new")))
+        s.one = record_numbered(&s, id);
+    visit_page(v, *record && s.one ? summary(v, &s, s.one) : plugin_word(v, &s, m->title));
+    html_begin(&v->reply->body, &v->page);
+    put_about(v, &s);
+    struct err why = { 0 };
+    if (put_notes(v, &s, &why) < 0)
+        html_notice(&v->reply->body, SOUK_WATCH, why.text);
+    int rc = m->max_records && !*record ? put_list(v, &s, err) : put_record(v, &s, err);
+    if (rc < 0)
+        return rc;
+    put_links(v, &s);
+    visit_page_done(v);
+    return 0;
+}
+
+/* All modules, in their order. */
+size_t settings_modules(struct visit *v, const struct settings_info ***list, const struct plugin ***of)
+{
+    const struct plugins *all = v->w->site->plugins;
+    size_t most = 0, n = 0;
+    for (size_t i = 0; i < plugins_count(all); i++)
+        most += plugins_at(all, i)->n_settings;
+    *list = arena_alloc(v->a, (most + 1) * sizeof **list);
+    *of = arena_alloc(v->a, (most + 1) * sizeof **of);
+    for (size_t i = 0; i < plugins_count(all); i++)
+        for (size_t k = 0; k < plugins_at(all, i)->n_settings; k++) {
+            const struct settings_info *s = &plugins_at(all, i)->settings[k];
+            size_t at = n++;
+            for (; at && (*list)[at - 1]->settings->order > s->settings->order; at--) {
+                (*list)[at] = (*list)[at - 1];
+                (*of)[at] = (*of)[at - 1];
+            }
+            (*list)[at] = s;
+            (*of)[at] = plugins_at(all, i);
+        }
+    return n;
+}
+
+int page_settings_all(struct visit *v, struct err *err)
+{
+    const struct settings_info **list;
+    const struct plugin **of;
+    size_t n = settings_modules(v, &list, &of);
+    struct buf *out = &v->reply->body;
+    visit_page(v, visit_say(v, "settings.title"));
+    html_begin(out, &v->page);
+    html_paragraph(out, visit_say(v, "settings.about"));
+    html_found_begin(out, visit_say(v, "settings.modules"));
+    for (size_t i = 0; i < n; i++) {
+        struct shown s = { .plugin = of[i], .info = list[i], .face = visit_face(v, of[i], NULL) };
+        const struct souk_settings *m = list[i]->settings;
+        if (settings_list(v->db, v->a, m->id, &s.record, &s.n, err) < 0)
+            return -err->code;
+        struct buf state = { 0 };
+        if (!s.n)
+            say(&state, &v->face, "settings.state_empty");
+        else if (m->max_records)
+            say(&state, &v->face, "settings.state_list", { "n", NULL, (int64_t)s.n });
+        else
+            buf_text(&state, summary(v, &s, &s.record[0]));
+        html_found(out, plugin_word(v, &s, m->title), address(v, m->id, ""),
+                   arena_printf(v->a, "%s%s%s", m->about ? plugin_word(v, &s, m->about) : "", m->about ? " – " : "", buf_str(&state)), "");
+        buf_free(&state);
+    }
+    html_found(out, visit_say(v, "faq.title"), address(v, "faq", ""), "", "");
+    html_found(out, visit_say(v, "link.title"), address(v, "links", ""), "", "");
+    html_found_end(out, NULL, NULL);
+    visit_page_done(v);
+    return 0;
+}
+
+/* ---- JSON -------------------------------------------------------------------------------------- */
+
+static json_t *record_json(const struct shown *s, const struct settings_record *r)
+{
+    struct buf at = { 0 };
+    json_t *values = json_object();
+    for (size_t i = 0; i < r->values.n; i++)
+        json_object_set_new(values, r->values.at[i].name, json_value(&s->face, &r->values.at[i].value));
+    buf_instant(&at, r->changed_s);
+    json_t *record = json_pack("{s:I, s:I, s:s, s:s, s:o}", "record", (json_int_t)r->id, "version", (json_int_t)r->version,
+                               "changed", buf_str(&at), "changed_by", r->changed_by, "values", values);
+    buf_free(&at);
+    return record;
+}
+
+int api_settings(struct visit *v, struct err *err)
+{
+    struct shown s;
+    if (read_module(v, &s, err) < 0)
+        return -err->code;
+    json_t *list = json_array();
+    for (size_t i = 0; i < s.n; i++)
+        json_array_append_new(list, record_json(&s, &s.record[i]));
+    json_write(&v->reply->body, json_pack("{s:s, s:s, s:o}", "settings", s.info->settings->id, "title",
+                                          plugin_word(v, &s, s.info->settings->title), "records", list));
+    visit_done(v, "application/json");
+    return 0;
+}
+
+int api_settings_all(struct visit *v, struct err *err)
+{
+    const struct settings_info **module;
+    const struct plugin **of;
+    size_t n = settings_modules(v, &module, &of);
+    json_t *list = json_array();
+    (void)err;
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b}", "settings", module[i]->settings->id,
+            "title", visit_plugin_say(v, of[i], module[i]->settings->title), "plugin", of[i]->id,
+            "list", module[i]->settings->max_records > 0));
+    json_write(&v->reply->body, json_pack("{s:o}", "settings", list));
+    visit_done(v, "application/json");
+    return 0;
+}
