@@ -13,6 +13,8 @@
 #include "base/zone.h"
 #include "cli.h"
 #include "data/audit.h"
+#include "data/invite.h"
+#include "data/people.h"
 #include "data/erase.h"
 #include "data/store.h"
 #include "flow/coach.h"
@@ -154,6 +156,23 @@ static void wait_for_the_end(struct serving *s, const sigset_t *stop)
         }
 }
 
+/* While there is no user: where the first owner is set up. */
+static void set_up_link(struct cli *c, const char *address, unsigned port)
+{
+    const struct deed by = { "local", "cli", clock_now() };
+    struct db *souk = NULL;
+    struct err err = { 0 };
+    const char *secret;
+    int64_t n = 1;
+    if (folder_souk(c->folder, &souk, &err) == 0 && people_count(souk, &n, &err) == 0 && n == 0
+        && invite_setup(souk, c->arena, &by, &secret, &err) == 0)
+        fprintf(stderr, "There are no users yet: whoever sits at this machine may do everything.  Set up the owner, once and"
+                " within 30 minutes, at\n    http://%s:%u/setup/%s\n", address, port, secret);
+    if (err.code)
+        log_warn("serve", "no set-up link: %s", err.text);
+    db_close(souk);
+}
+
 int run_serve(struct cli *c)
 {
     struct err err = { 0 };
@@ -238,6 +257,7 @@ int run_serve(struct cli *c)
     }
     printf("Souk is at http://%s:%u/\n", setup.address, http_port(http));
     fflush(stdout);
+    set_up_link(c, setup.address, http_port(http));
     coach_all(&serving);
     wait_for_the_end(&serving, &stop);
     log_note("serve", "stopping");

@@ -14,7 +14,6 @@
 
 #include "record.h"
 
-#define LAYOUT_READER "local"                           /* whose layout it is, until there are people */
 
 enum { LAYOUT_MOST = 200 };                             /* places */
 

@@ -221,6 +221,11 @@ static void put_entries(struct buf *out, const struct html_page *page)
             put_entry(out, f, &page->menu[i]);
         html_mark(out, "</ul></li>");
     }
+    if (page->person) {
+        html_mark(out, "<li><a href=\"/you\">");
+        html_text(out, page->person);
+        html_mark(out, "</a></li>");
+    }
     html_mark(out, "</ul></nav>");
 }
 

@@ -40,6 +40,7 @@ struct html_page {
     const char *search;                                 /* address that takes ?q=, and .json?q= for answers while typing;
                                                            NULL: no search box */
     const char *words;                                  /* what was searched for; or NULL */
+    const char *person;                                 /* who is signed in; NULL: nobody is asked */
 };
 
 void html_begin(struct buf *out, const struct html_page *page);
@@ -83,6 +84,15 @@ void html_form_begin(struct buf *out, const char *action, const char *label);
 void html_form_hidden(struct buf *out, const char *name, const char *value);
 void html_form_field(struct buf *out, const struct face *f, const struct souk_field *field, const struct souk_value *now);
 void html_form_end(struct buf *out, const char *button);
+
+/* A form that is sent to an address and runs no command: the way in. */
+struct html_post_field {
+    const char *name, *title, *type, *complete;         /* type and autocomplete of the element */
+    const char *value, *about;                          /* value NULL: empty; about NULL: none */
+};
+void html_post_begin(struct buf *out, const char *action, const char *label);
+void html_post_field(struct buf *out, const struct html_post_field *f);
+void html_post_end(struct buf *out, const char *button);
 
 /* Forms in markup that is drawn a second time get a key of idempotency of their own. */
 void html_new_keys(char *markup, size_t n);

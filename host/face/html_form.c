@@ -248,6 +248,58 @@ void html_form_end(struct buf *out, const char *button)
     html_mark(out, "</button></form>");
 }
 
+/* ---- forms of the way in ------------------------------------------------------------------------- */
+
+void html_post_begin(struct buf *out, const char *action, const char *label)
+{
+    html_mark(out, "<form class=\"act way\" method=\"post\" action");
+    put_attribute(out, action);
+    html_mark(out, " aria-label");
+    put_attribute(out, label);
+    html_mark(out, ">");
+}
+
+void html_post_field(struct buf *out, const struct html_post_field *f)
+{
+    html_mark(out, "<div class=\"field area\"><label for=\"way-");
+    html_text(out, f->name);
+    html_mark(out, "\">");
+    html_text(out, f->title);
+    html_mark(out, "</label><input required name");
+    put_attribute(out, f->name);
+    html_mark(out, " id=\"way-");
+    html_text(out, f->name);
+    html_mark(out, "\" type");
+    put_attribute(out, f->type);
+    html_mark(out, " autocomplete");
+    put_attribute(out, f->complete);
+    if (f->about) {
+        html_mark(out, " aria-describedby=\"way-");
+        html_text(out, f->name);
+        html_mark(out, "-about\"");
+    }
+    if (f->value) {
+        html_mark(out, " value");
+        put_attribute(out, f->value);
+    }
+    html_mark(out, ">");
+    if (f->about) {
+        html_mark(out, "<p class=\"about\" id=\"way-");
+        html_text(out, f->name);
+        html_mark(out, "-about\">");
+        html_text(out, f->about);
+        html_mark(out, "</p>");
+    }
+    html_mark(out, "</div>");
+}
+
+void html_post_end(struct buf *out, const char *button)
+{
+    html_mark(out, "<button>");
+    html_text(out, button);
+    html_mark(out, "</button></form>");
+}
+
 /* ---- forms that run a command -------------------------------------------------------------------- */
 
 struct running {

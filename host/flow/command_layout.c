@@ -58,13 +58,13 @@ static int page_read(struct doing *d, struct page *p, struct err *err)
     struct layout_place *own;
     size_t n;
     cards_own(d->a, d->setup->plugins, &own, &n);
-    d->ref = "layout:" LAYOUT_READER;
-    return layout_read(d->db, d->a, LAYOUT_READER, own, n, &p->place, &p->n, err);
+    d->ref = arena_printf(d->a, "layout:%s", d->setup->who.name);
+    return layout_read(d->db, d->a, d->setup->who.name, own, n, &p->place, &p->n, err);
 }
 
 static int page_write(struct doing *d, const struct page *p, struct err *err)
 {
-    return layout_write(&d->to, LAYOUT_READER, p->place, p->n, err);
+    return layout_write(&d->to, d->setup->who.name, p->place, p->n, err);
 }
 
 static int widget_find(struct doing *d, const struct page *p, const char *field, const char *widget, size_t *at,
@@ -195,15 +195,15 @@ static int run_show(struct doing *d, const struct souk_args *args, struct err *e
 static int run_reset(struct doing *d, const struct souk_args *args, struct err *err)
 {
     (void)args;
-    d->ref = "layout:" LAYOUT_READER;
+    d->ref = arena_printf(d->a, "layout:%s", d->setup->who.name);
     say(d, "done.layout.reset");
-    return layout_write(&d->to, LAYOUT_READER, NULL, 0, err);
+    return layout_write(&d->to, d->setup->who.name, NULL, 0, err);
 }
 
 static int run_import(struct doing *d, const struct souk_args *args, struct err *err)
 {
     struct page p;
-    d->ref = "layout:" LAYOUT_READER;
+    d->ref = arena_printf(d->a, "layout:%s", d->setup->who.name);
     int rc = layout_of_json(d->a, arg_text(args, "layout"), &p.place, &p.n, err);
     if (rc < 0) {
         d->field = "layout";

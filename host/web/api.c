@@ -10,11 +10,12 @@ int api_widgets(struct visit *v, struct err *err)
 {
     struct card *card;
     size_t n;
-    if (cards_read(v->db, v->a, v->w->site->plugins, LAYOUT_READER, &card, &n, err) < 0)
+    if (cards_read(v->db, v->a, v->w->site->plugins, v->who.name, &card, &n, err) < 0)
         return -err->code;
     json_t *list = json_array();
     for (size_t i = 0; i < n; i++)
-        json_array_append_new(list, json_pack("{s:s, s:s, s:i, s:s, s:i, s:b}", "id", card[i].widget->id,
+        if (visit_sees(v, "widget", card[i].widget->id))
+            json_array_append_new(list, json_pack("{s:s, s:s, s:i, s:s, s:i, s:b}", "id", card[i].widget->id,
             "title", visit_plugin_say(v, card[i].plugin, card[i].widget->title), "area", (int)card[i].widget->area,
             "plugin", card[i].plugin->id, "width", (int)card[i].width, "hidden", card[i].is_hidden));
     json_write(&v->reply->body, json_pack("{s:o}", "widgets", list));

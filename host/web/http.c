@@ -585,6 +585,32 @@ const char *http_header(const struct http_request *ask, const char *name)
     return header_of(ask->handle, name);
 }
 
+const char *http_cookie(const struct http_request *ask, const char *name)
+{
+    const char *at = http_header(ask, "Cookie"), *found = NULL;
+    size_t n = strlen(name);
+    for (; at && *at; at += strspn(at, "; ")) {
+        size_t length = strcspn(at, ";");
+        if (length > n && memcmp(at, name, n) == 0 && at[n] == '=') {
+            if (found)
+                return NULL;                            /* which of them is it? */
+            found = arena_textn(ask->arena, at + n + 1, length - n - 1);
+        }
+        at += length;
+    }
+    return found;
+}
+
+const char *http_peer(const struct http_request *ask)
+{
+    const struct turn *t = ask->handle;
+    char *text = arena_alloc(ask->arena, INET6_ADDRSTRLEN);
+    const struct in6_addr *from = &t->peer->address;
+    static const unsigned char none[12];
+    bool is_four = memcmp(from->s6_addr, none, sizeof none) == 0 && from->s6_addr[12];
+    return inet_ntop(is_four ? AF_INET : AF_INET6, is_four ? (const void *)&from->s6_addr[12] : from, text, INET6_ADDRSTRLEN) ? text : "";
+}
+
 /* ---- streams --------------------------------------------------------------------------------- */
 
 /*
@@ -874,6 +900,9 @@ static struct MHD_Response *response_of(struct turn *t, struct arena *a, struct 
     add(out, "Vary", varies ? "Accept-Encoding" : NULL, &is_well);
     add(out, "ETag", reply->etag ? arena_printf(a, "W/\"%s\"", reply->etag) : NULL, &is_well);
     add(out, "Location", reply->location, &is_well);
+    add(out, "Set-Cookie", reply->cookie, &is_well);
+    add(out, "WWW-Authenticate", reply->wants_token ? "Bearer realm=\"Souk\"" : NULL, &is_well);
+    add(out, "Clear-Site-Data", reply->forgets ? "\"cache\", \"cookies\", \"storage\"" : NULL, &is_well);
     add(out, "Content-Disposition", reply->file_name ? disposition(a, reply->file_name) : NULL,
         &is_well);
     add(out, "Allow", reply->status != 405 ? NULL : reply->allow ? reply->allow : "GET, HEAD", &is_well);

@@ -45,6 +45,9 @@ struct http_upload {
 bool http_upload_at(const struct http_request *ask, size_t i, struct http_upload *upload);
 void http_upload_take(const struct http_request *ask, size_t i);
 const char *http_header(const struct http_request *ask, const char *name);
+/* A cookie of the request; NULL when there is none of this name, or two. */
+const char *http_cookie(const struct http_request *ask, const char *name);
+const char *http_peer(const struct http_request *ask);  /* the other end's address: "127.0.0.1" */
 bool http_takes_gzip(const struct http_request *ask);   /* may a reply be is_gzip? */
 
 struct http_reply {                                     /* all zero but status 200 when answer() gets it */
@@ -57,6 +60,9 @@ struct http_reply {                                     /* all zero but status 2
     const char *location;                               /* for 201, 202, 301, 303, 307 */
     const char *allow;                                  /* for 405; NULL: "GET, HEAD" */
     int retry_s;                                        /* > 0: Retry-After, for 429 and 503 */
+    const char *cookie;                                 /* Set-Cookie as it stands; or NULL */
+    bool wants_token;                                   /* with 401: says that a bearer token would do */
+    bool forgets;                                       /* the browser drops what it keeps of this site: Clear-Site-Data */
     const char *file_name;                              /* offered as a download under this name */
     int64_t cache_s;                                    /* > 0: immutable for so long; 0: no-store unless etag: no-cache */
     bool is_gzip;                                       /* body is gzip already (only when the reader takes it) */

@@ -25,68 +25,81 @@ static int events(struct visit *v, struct err *err)
 
 /* The first row that fits answers.  A name may have an ending behind it, and stands for one whole part of the path. */
 static const struct route routes[] = {
-    { "GET", "/",                                           "start",            page_start, 0 },
-    { "GET", "/healthz",                                    "alive",            api_alive, 0 },
-    { "GET", "/readyz",                                     "ready",            api_ready, 0 },
-    { "GET", "/favicon.svg",                                "icon",             asset, 0 },
-    { "GET", "/assets/{file}",                              "asset",            asset, 0 },
+    { "GET", "/",                                           "start",            page_start, 0, RIGHT_VIEW, "" },
+    { "GET", "/sign-in",                                    "sign_in",          page_sign_in, 0, 0, NULL },
+    { "POST", "/sign-in",                                   "sign_in.try",      page_sign_in_try, HTTP_FORM, 0, NULL },
+    { "POST", "/sign-in/code",                              "sign_in.code",     page_sign_in_code, HTTP_FORM, 0, NULL },
+    { "POST", "/sign-out",                                  "sign_out",         page_sign_out, HTTP_FORM, 0, NULL },
+    { "GET", "/setup/{secret}",                             "setup",            page_link, 0, 0, NULL },
+    { "POST", "/setup/{secret}",                            "setup.take",       page_link_take, HTTP_FORM, 0, NULL },
+    { "GET", "/invite/{secret}",                            "invite",           page_link, 0, 0, NULL },
+    { "POST", "/invite/{secret}",                           "invite.take",      page_link_take, HTTP_FORM, 0, NULL },
+    { "GET", "/reset/{secret}",                             "reset",            page_link, 0, 0, NULL },
+    { "POST", "/reset/{secret}",                            "reset.take",       page_link_take, HTTP_FORM, 0, NULL },
+    { "GET", "/you",                                        "you",              page_you, 0, RIGHT_VIEW, "" },
+    { "POST", "/you/password",                              "you.password",     page_you_password, HTTP_FORM, RIGHT_VIEW, "" },
+    { "POST", "/you/session",                               "you.session",      page_you_session, HTTP_FORM, RIGHT_VIEW, "" },
+    { "GET", "/healthz",                                    "alive",            api_alive, 0, 0, NULL },
+    { "GET", "/readyz",                                     "ready",            api_ready, 0, 0, NULL },
+    { "GET", "/favicon.svg",                                "icon",             asset, 0, 0, NULL },
+    { "GET", "/assets/{file}",                              "asset",            asset, 0, 0, NULL },
 
-    { "GET", "/a/{account}/",                               "home",             page_home, 0 },
-    { "GET", "/a/{account}/layout",                         "layout",           page_layout, 0 },
-    { "GET", "/a/{account}/layout.json",                    "layout.json",      api_layout, 0 },
-    { "GET", "/a/{account}",                                "home.slash",       page_home_slash, 0 },
-    { "GET", "/a/{account}/w/{widget}",                     "widget",           page_widget, 0 },
-    { "GET", "/a/{account}/q/{plugin}/{query}.csv",         "query.csv",        page_query_csv, 0 },
-    { "GET", "/a/{account}/q/{plugin}/{query}",             "query",            page_query, 0 },
+    { "GET", "/a/{account}/",                               "home",             page_home, 0, RIGHT_VIEW, "page:home" },
+    { "GET", "/a/{account}/layout",                         "layout",           page_layout, 0, RIGHT_VIEW, "page:home" },
+    { "GET", "/a/{account}/layout.json",                    "layout.json",      api_layout, 0, RIGHT_VIEW, "page:home" },
+    { "GET", "/a/{account}",                                "home.slash",       page_home_slash, 0, RIGHT_VIEW, "page:home" },
+    { "GET", "/a/{account}/w/{widget}",                     "widget",           page_widget, 0, RIGHT_VIEW, "widget:{widget}" },
+    { "GET", "/a/{account}/q/{plugin}/{query}.csv",         "query.csv",        page_query_csv, 0, RIGHT_VIEW, "plugin:{plugin}" },
+    { "GET", "/a/{account}/q/{plugin}/{query}",             "query",            page_query, 0, RIGHT_VIEW, "plugin:{plugin}" },
 
-    { "GET", "/a/{account}/imports",                        "imports",          page_imports, 0 },
-    { "GET", "/a/{account}/imports/{import}",               "import",           page_import, 0 },
-    { "GET", "/a/{account}/imports/{import}/rejects",       "import.rejects",   page_rejects, 0 },
-    { "GET", "/a/{account}/outgoing",                       "outgoing",         page_outgoing, 0 },
-    { "GET", "/a/{account}/outgoing/{file}.txt",            "outgoing.file",    page_outgoing_file, 0 },
-    { "POST", "/a/{account}/import",                        "import.bring",     page_bring, HTTP_FILES },
-    { "POST", "/a/{account}/do/{command}",                  "do",               page_do, HTTP_FORM },
-    { "GET", "/a/{account}/events",                         "events",           events, 0 },
-    { "GET", "/a/{account}/deadlines",                      "deadlines",        page_due, 0 },
-    { "GET", "/a/{account}/search",                         "search",           page_search, 0 },
-    { "GET", "/a/{account}/search.json",                    "search.json",      page_search_json, 0 },
-    { "GET", "/a/{account}/help",                           "help",             page_help, 0 },
-    { "GET", "/a/{account}/help/w/{widget}",                "help.widget",      page_help_widget, 0 },
-    { "GET", "/a/{account}/help/faq/{article}",             "help.faq",         page_help_faq, 0 },
-    { "GET", "/a/{account}/help/{article}",                 "help.article",     page_help_article, 0 },
-    { "GET", "/a/{account}/settings",                       "settings",         page_settings_all, 0 },
-    { "GET", "/a/{account}/settings/faq",                   "faq",              page_faq, 0 },
-    { "GET", "/a/{account}/settings/links",                 "links",            page_links, 0 },
-    { "GET", "/a/{account}/settings/data",                  "data",             page_data, 0 },
-    { "GET", "/a/{account}/settings/data/export",           "data.export",      page_export, 0 },
-    { "GET", "/a/{account}/settings/preferences",           "preferences",      page_preferences, 0 },
-    { "GET", "/a/{account}/settings/{module}",              "settings.module",  page_settings, 0 },
-    { "GET", "/a/{account}/settings/{module}/{record}",     "settings.record",  page_settings, 0 },
-    { "GET", "/a/{account}/policies",                       "policies",         page_policies, 0 },
-    { "GET", "/a/{account}/policies/{market}/{key}",        "policy",           page_policy, 0 },
-    { "GET", "/a/{account}/plugins",                        "plugins",          page_plugins, 0 },
-    { "GET", "/calendar/{secret}.ics",                      "calendar",         page_calendar, 0 },
+    { "GET", "/a/{account}/imports",                        "imports",          page_imports, 0, RIGHT_VIEW, "page:imports" },
+    { "GET", "/a/{account}/imports/{import}",               "import",           page_import, 0, RIGHT_VIEW, "page:imports" },
+    { "GET", "/a/{account}/imports/{import}/rejects",       "import.rejects",   page_rejects, 0, RIGHT_VIEW, "page:imports" },
+    { "GET", "/a/{account}/outgoing",                       "outgoing",         page_outgoing, 0, RIGHT_VIEW, "widget:listings" },
+    { "GET", "/a/{account}/outgoing/{file}.txt",            "outgoing.file",    page_outgoing_file, 0, RIGHT_VIEW, "widget:listings" },
+    { "POST", "/a/{account}/import",                        "import.bring",     page_bring, HTTP_FILES, RIGHT_EDIT, "page:imports" },
+    { "POST", "/a/{account}/do/{command}",                  "do",               page_do, HTTP_FORM, RIGHT_VIEW, "page:home" },
+    { "GET", "/a/{account}/events",                         "events",           events, 0, RIGHT_VIEW, "page:events" },
+    { "GET", "/a/{account}/deadlines",                      "deadlines",        page_due, 0, RIGHT_VIEW, "widget:*" },
+    { "GET", "/a/{account}/search",                         "search",           page_search, 0, RIGHT_VIEW, "widget:*" },
+    { "GET", "/a/{account}/search.json",                    "search.json",      page_search_json, 0, RIGHT_VIEW, "widget:*" },
+    { "GET", "/a/{account}/help",                           "help",             page_help, 0, RIGHT_VIEW, "page:help" },
+    { "GET", "/a/{account}/help/w/{widget}",                "help.widget",      page_help_widget, 0, RIGHT_VIEW, "page:help" },
+    { "GET", "/a/{account}/help/faq/{article}",             "help.faq",         page_help_faq, 0, RIGHT_VIEW, "page:help" },
+    { "GET", "/a/{account}/help/{article}",                 "help.article",     page_help_article, 0, RIGHT_VIEW, "page:help" },
+    { "GET", "/a/{account}/settings",                       "settings",         page_settings_all, 0, RIGHT_VIEW, "page:home" },
+    { "GET", "/a/{account}/settings/faq",                   "faq",              page_faq, 0, RIGHT_VIEW, "page:help" },
+    { "GET", "/a/{account}/settings/links",                 "links",            page_links, 0, RIGHT_VIEW, "page:help" },
+    { "GET", "/a/{account}/settings/data",                  "data",             page_data, 0, RIGHT_ADMIN, "page:data" },
+    { "GET", "/a/{account}/settings/data/export",           "data.export",      page_export, 0, RIGHT_ADMIN, "page:data" },
+    { "GET", "/a/{account}/settings/preferences",           "preferences",      page_preferences, 0, RIGHT_VIEW, "page:home" },
+    { "GET", "/a/{account}/settings/{module}",              "settings.module",  page_settings, 0, RIGHT_VIEW, "settings:{module}" },
+    { "GET", "/a/{account}/settings/{module}/{record}",     "settings.record",  page_settings, 0, RIGHT_VIEW, "settings:{module}" },
+    { "GET", "/a/{account}/policies",                       "policies",         page_policies, 0, RIGHT_VIEW, "page:help" },
+    { "GET", "/a/{account}/policies/{market}/{key}",        "policy",           page_policy, 0, RIGHT_VIEW, "page:help" },
+    { "GET", "/a/{account}/plugins",                        "plugins",          page_plugins, 0, RIGHT_ADMIN, "page:plugins" },
+    { "GET", "/calendar/{secret}.ics",                      "calendar",         page_calendar, 0, 0, NULL },
 
-    { "GET", "/api/v1/a/{account}/widgets",                 "api.widgets",      api_widgets, 0 },
-    { "GET", "/api/v1/a/{account}/widgets/{widget}.csv",    "api.widget.csv",   api_widget_csv, 0 },
-    { "GET", "/api/v1/a/{account}/widgets/{widget}",        "api.widget",       api_widget, 0 },
-    { "GET", "/api/v1/a/{account}/q/{plugin}/{query}",      "api.query",        api_query, 0 },
-    { "GET", "/api/v1/a/{account}/imports",                 "api.imports",      api_imports, 0 },
-    { "POST", "/api/v1/a/{account}/imports",                "api.import.bring", api_bring, HTTP_FILES },
-    { "GET", "/api/v1/a/{account}/imports/{import}",        "api.import",       api_import, 0 },
-    { "GET", "/api/v1/a/{account}/imports/{import}/rejects", "api.import.rejects", page_rejects, 0 },
-    { "GET", "/api/v1/a/{account}/outgoing",                "api.outgoing",     api_outgoing, 0 },
-    { "GET", "/api/v1/a/{account}/settings",                "api.settings",     api_settings_all, 0 },
-    { "GET", "/api/v1/a/{account}/settings/{module}",       "api.settings.module", api_settings, 0 },
-    { "GET", "/api/v1/a/{account}/search",                  "api.search",       api_search, 0 },
-    { "GET", "/api/v1/a/{account}/faq",                     "api.faq",          api_faq, 0 },
-    { "GET", "/api/v1/a/{account}/links",                   "api.links",        api_links, 0 },
-    { "GET", "/api/v1/a/{account}/deadlines",               "api.deadlines",    api_due, 0 },
-    { "GET", "/api/v1/a/{account}/layout",                  "api.layout",       api_layout, 0 },
-    { "GET", "/api/v1/a/{account}/commands",                "api.commands",     api_commands, 0 },
-    { "POST", "/api/v1/a/{account}/commands/{command}",     "api.command",      api_command, HTTP_FORM | HTTP_JSON },
-    { "GET", "/api/v1/a/{account}/jobs",                    "api.jobs",         api_jobs, 0 },
-    { "GET", "/api/v1/a/{account}/jobs/{job}",              "api.job",          api_job, 0 },
+    { "GET", "/api/v1/a/{account}/widgets",                 "api.widgets",      api_widgets, 0, RIGHT_VIEW, "page:home" },
+    { "GET", "/api/v1/a/{account}/widgets/{widget}.csv",    "api.widget.csv",   api_widget_csv, 0, RIGHT_VIEW, "widget:{widget}" },
+    { "GET", "/api/v1/a/{account}/widgets/{widget}",        "api.widget",       api_widget, 0, RIGHT_VIEW, "widget:{widget}" },
+    { "GET", "/api/v1/a/{account}/q/{plugin}/{query}",      "api.query",        api_query, 0, RIGHT_VIEW, "plugin:{plugin}" },
+    { "GET", "/api/v1/a/{account}/imports",                 "api.imports",      api_imports, 0, RIGHT_VIEW, "page:imports" },
+    { "POST", "/api/v1/a/{account}/imports",                "api.import.bring", api_bring, HTTP_FILES, RIGHT_EDIT, "page:imports" },
+    { "GET", "/api/v1/a/{account}/imports/{import}",        "api.import",       api_import, 0, RIGHT_VIEW, "page:imports" },
+    { "GET", "/api/v1/a/{account}/imports/{import}/rejects", "api.import.rejects", page_rejects, 0, RIGHT_VIEW, "page:imports" },
+    { "GET", "/api/v1/a/{account}/outgoing",                "api.outgoing",     api_outgoing, 0, RIGHT_VIEW, "widget:listings" },
+    { "GET", "/api/v1/a/{account}/settings",                "api.settings",     api_settings_all, 0, RIGHT_VIEW, "page:home" },
+    { "GET", "/api/v1/a/{account}/settings/{module}",       "api.settings.module", api_settings, 0, RIGHT_VIEW, "settings:{module}" },
+    { "GET", "/api/v1/a/{account}/search",                  "api.search",       api_search, 0, RIGHT_VIEW, "widget:*" },
+    { "GET", "/api/v1/a/{account}/faq",                     "api.faq",          api_faq, 0, RIGHT_VIEW, "page:help" },
+    { "GET", "/api/v1/a/{account}/links",                   "api.links",        api_links, 0, RIGHT_VIEW, "page:help" },
+    { "GET", "/api/v1/a/{account}/deadlines",               "api.deadlines",    api_due, 0, RIGHT_VIEW, "widget:*" },
+    { "GET", "/api/v1/a/{account}/layout",                  "api.layout",       api_layout, 0, RIGHT_VIEW, "page:home" },
+    { "GET", "/api/v1/a/{account}/commands",                "api.commands",     api_commands, 0, RIGHT_VIEW, "page:home" },
+    { "POST", "/api/v1/a/{account}/commands/{command}",     "api.command",      api_command, HTTP_FORM | HTTP_JSON, RIGHT_VIEW, "page:home" },
+    { "GET", "/api/v1/a/{account}/jobs",                    "api.jobs",         api_jobs, 0, RIGHT_VIEW, "page:imports" },
+    { "GET", "/api/v1/a/{account}/jobs/{job}",              "api.job",          api_job, 0, RIGHT_VIEW, "page:imports" },
 };
 
 const struct route *page_route(size_t i)
@@ -148,6 +161,11 @@ int visit_route(struct visit *v, struct err *err)
         if (!is_method(&routes[i], v->method) || !fits(v, routes[i].pattern))
             continue;
         const char *account = visit_part(v, "account");
+        int rc = visit_who(v, account, err);
+        if (rc == 0)
+            rc = visit_may(v, &routes[i], err);
+        if (rc != 0)
+            return rc < 0 ? rc : 0;                     /* 1: somebody must sign in first, and is led there */
         if (*account && visit_account(v, account, err) < 0)
             return -err->code;
         return routes[i].answer(v, err);
@@ -167,6 +185,14 @@ int visit_route(struct visit *v, struct err *err)
 /* Forms are sealed with a key of this run: those drawn before a start are refused, and say so. */
 static unsigned char seal_key[FORM_KEY_BYTES];
 
+/* A form drawn in one session is good in that session only. */
+const unsigned char *visit_seal_key(struct visit *v, const char *session)
+{
+    unsigned char *key = arena_alloc(v->a, FORM_KEY_BYTES);
+    crypto_generichash(key, FORM_KEY_BYTES, (const unsigned char *)session, strlen(session), seal_key, sizeof seal_key);
+    return key;
+}
+
 int page_setup(struct err *err)
 {
     randombytes_buf(seal_key, sizeof seal_key);
@@ -183,7 +209,7 @@ static void read_address(struct visit *v)
         .plugins = site->plugins, .texts = site->texts, .account = v->account,
         .reader = { .language = text_is(language, "en") || text_is(language, "en-XA") ? language : site->language,
                     .zone = market ? market->zone : "UTC" },    /* one market: its own time */
-        .seal_key = seal_key,
+        .seal_key = v->session && *v->session ? visit_seal_key(v, v->session) : seal_key,
     };
     v->face.keep = visit_keep(v, "");
     v->face.here = visit_here(v);

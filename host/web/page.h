@@ -3,6 +3,8 @@
  * page.h: what is at which address.
  *
  *   /                                      the account's home page, or the list of accounts
+ *   /sign-in, /sign-out, /you              the way in and out; oneself
+ *   /setup/<secret>, /invite/, /reset/     what works once: the first owner, an invitation, a new password
  *   /a/<account>/                          home page: the widgets as cards
  *   /a/<account>/layout[.json]             its cards to be arranged; the layout as a file
  *   /a/<account>/w/<widget>                one widget, large
@@ -30,6 +32,7 @@
 #define SOUK_PAGE_H
 
 #include "data/account.h"
+#include "data/authz.h"
 #include "plug/sdk.h"
 #include "web/http.h"
 
@@ -57,6 +60,9 @@ struct route {
     const char *name;                                   /* what rights and tests call it by */
     int (*answer)(struct visit *v, struct err *err);
     unsigned takes;                                     /* of "POST": bits of enum http_takes */
+    enum right right;                                   /* what authz is asked; 0: it is open to everybody */
+    const char *object;                                 /* "widget:{widget}"; "" for whoever is signed in; "plugin:{plugin}"
+                                                           is any of that plugin's widgets and settings; NULL: open */
 };
 
 const struct route *page_route(size_t i);               /* the table's i-th row; NULL after the last */

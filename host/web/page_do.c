@@ -62,7 +62,7 @@ static struct command_setup setup_of(struct visit *v, struct db *db, const char 
 {
     const struct site *site = v->w->site;
     return (struct command_setup){
-        .db = db, .who = who_local(), .via = via, .key = key, .now_s = v->now_s, .reader = v->face.reader,
+        .db = db, .who = v->who, .via = via, .key = key, .now_s = v->now_s, .reader = v->face.reader,
         .texts = site->texts, .plugins = site->plugins, .desk = v->w->desk, .policies = site->policies,
         .scripts = site->scripts, .vault = folder_vault(site->spool),
     };

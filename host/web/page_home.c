@@ -52,7 +52,7 @@ int page_home(struct visit *v, struct err *err)
     struct buf *out = &v->reply->body;
     const char *only = visit_arg(v, "_only");            /* live.js: the cards that changed */
     static const struct souk_widget nothing = { .size = sizeof nothing, .id = "" };
-    if (cards_read(v->db, v->a, v->w->site->plugins, LAYOUT_READER, &card, &n_cards, err) < 0 ||
+    if (cards_read(v->db, v->a, v->w->site->plugins, v->who.name, &card, &n_cards, err) < 0 ||
         kept_ask(v, n_cards ? card[0].widget : &nothing, SOUK_CARD, &first, err) < 0)
         return -err->code;                              /* a market or period that makes no sense */
     visit_page(v, "");
@@ -65,7 +65,7 @@ int page_home(struct visit *v, struct err *err)
     }
     html_grid_begin(out);
     for (size_t i = 0; i < n_cards; i++)
-        if (!card[i].is_hidden && is_among(only, card[i].widget->id)) {
+        if (!card[i].is_hidden && is_among(only, card[i].widget->id) && visit_sees(v, "widget", card[i].widget->id)) {
             put_card(v, &card[i]);
             shown++;
         }
@@ -129,7 +129,7 @@ static int put_others(struct visit *v, const struct card *card, size_t n_cards, 
     struct layout_place *own, *place;
     size_t n_own, n;
     cards_own(v->a, v->w->site->plugins, &own, &n_own);
-    if (layout_read(v->db, v->a, LAYOUT_READER, own, n_own, &place, &n, err) < 0)
+    if (layout_read(v->db, v->a, v->who.name, own, n_own, &place, &n, err) < 0)
         return -err->code;
     for (size_t i = 0; i < n_cards; i++) {
         if (!card[i].is_hidden)
@@ -191,7 +191,7 @@ int page_layout(struct visit *v, struct err *err)
     struct card *card;
     size_t n;
     struct buf *out = &v->reply->body;
-    if (cards_read(v->db, v->a, v->w->site->plugins, LAYOUT_READER, &card, &n, err) < 0)
+    if (cards_read(v->db, v->a, v->w->site->plugins, v->who.name, &card, &n, err) < 0)
         return -err->code;
     v->scripts = scripts;
     visit_page(v, visit_say(v, "layout.title"));
@@ -219,7 +219,7 @@ int api_layout(struct visit *v, struct err *err)
     struct layout_place *own, *place;
     size_t n_own, n;
     cards_own(v->a, v->w->site->plugins, &own, &n_own);
-    if (layout_read(v->db, v->a, LAYOUT_READER, own, n_own, &place, &n, err) < 0)
+    if (layout_read(v->db, v->a, v->who.name, own, n_own, &place, &n, err) < 0)
         return -err->code;
     layout_json(&v->reply->body, place, n);
     if (!v->is_api)
@@ -237,14 +237,22 @@ int page_home_slash(struct visit *v, struct err *err)
     return 0;
 }
 
+/* Of those who are signed in; while there is no user, everybody has one. */
+static bool has_role(struct visit *v, const char *account)
+{
+    struct who who;
+    struct err ignored = { 0 };
+    return !v->who.user || (people_who(v->w->souk, v->a, v->who.user, account, &who, &ignored) == 0 && who.role);
+}
+
 int page_start(struct visit *v, struct err *err)
 {
     const char *const *names;
     size_t n;
     if (visit_folder(v, err) < 0 || account_names(v->w->folder, v->a, &names, &n, err) < 0)
         return -err->code;
-    if (n == 1) {
-        if (visit_account(v, names[0], err) < 0)
+    if (n == 1 && has_role(v, names[0])) {
+        if (visit_who(v, names[0], err) < 0 || visit_account(v, names[0], err) < 0)
             return -err->code;
         const struct plugin *p;
         bool is_widget = *v->start && plugins_widget(v->w->site->plugins, v->start, &p);
@@ -257,7 +265,8 @@ int page_start(struct visit *v, struct err *err)
         html_notice(&v->reply->body, SOUK_INFO, visit_say(v, "accounts.none"));
     html_links_begin(&v->reply->body, visit_say(v, "accounts.title"));
     for (size_t i = 0; i < n; i++)
-        html_link(&v->reply->body, names[i], arena_printf(v->a, "/a/%s/", names[i]), false);
+        if (has_role(v, names[i]))
+            html_link(&v->reply->body, names[i], arena_printf(v->a, "/a/%s/", names[i]), false);
     html_links_end(&v->reply->body);
     visit_page_done(v);
     return 0;

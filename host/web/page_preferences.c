@@ -35,7 +35,7 @@ int page_preferences(struct visit *v, struct err *err)
     struct preferences own, account;
     struct elements l = { .a = v->a };
     struct buf *out = &v->reply->body;
-    if (preferences_read(v->db, v->a, LAYOUT_READER, true, &own, err) < 0 ||
+    if (preferences_read(v->db, v->a, v->who.name, true, &own, err) < 0 ||
         preferences_read(v->db, v->a, "", true, &account, err) < 0)
         return -err->code;
     put_form(&l, "preferences.set", "preferences.own", "preferences.own_about", &own);
@@ -51,7 +51,7 @@ int page_preferences(struct visit *v, struct err *err)
 int preferences_apply(struct visit *v, struct err *err)
 {
     struct preferences p;
-    if (preferences_read(v->db, v->a, LAYOUT_READER, false, &p, err) < 0)
+    if (preferences_read(v->db, v->a, v->who.name, false, &p, err) < 0)
         return -err->code;
     const char *market = visit_arg(v, "market");
     if (*p.of[PREFER_LANGUAGE] && !visit_arg(v, "lang"))

@@ -76,11 +76,12 @@ const char *ribbon_urgent(struct visit *v, const struct souk_widget *widget, con
     return text;
 }
 
-static bool has_route(const char *name)
+/* Is there a page of this name, and may they look at it? */
+static bool route_is_open(const struct visit *v, const char *name)
 {
     for (size_t i = 0; page_route(i); i++)
         if (text_is(page_route(i)->name, name))
-            return true;
+            return authz(&v->who, page_route(i)->right, page_route(i)->object);
     return false;
 }
 
@@ -123,7 +124,7 @@ struct host_page {
 static void add_pages(struct visit *v, const struct host_page *page, size_t n, struct html_entry *entry, size_t *used)
 {
     for (size_t i = 0; i < n; i++) {
-        if (!has_route(page[i].route))
+        if (!route_is_open(v, page[i].route))
             continue;
         const char *path = arena_printf(v->a, "/a/%s/%s", v->account, page[i].end);
         entry[(*used)++] = (struct html_entry){
@@ -144,7 +145,7 @@ static void add_widgets(struct visit *v, struct html_entry *entry, size_t *used,
             const struct plugin *p = plugins_at(all, i);
             for (size_t k = 0; k < p->n_widgets && *used < most; k++) {
                 const struct souk_widget *w = p->widgets[k];
-                if (w->ribbon != place)
+                if (w->ribbon != place || !visit_sees(v, "widget", w->id))
                     continue;
                 struct badge badge = ribbon_badge(v, p, w);
                 const char *path = arena_printf(v->a, "/a/%s/w/%s", v->account, w->id);
@@ -164,7 +165,7 @@ static void add_menu(struct visit *v, struct html_entry *entry, size_t *used, si
         const struct plugin *p = plugins_at(all, i);
         for (size_t k = 0; k < p->n_widgets && *used < most; k++) {
             const char *path = arena_printf(v->a, "/a/%s/w/%s", v->account, p->widgets[k]->id);
-            if (p->widgets[k]->area == 0)
+            if (p->widgets[k]->area == 0 && visit_sees(v, "widget", p->widgets[k]->id))
                 entry[(*used)++] = (struct html_entry){
                     .text = visit_plugin_say(v, p, p->widgets[k]->title),
                     .href = visit_link(v, path, v->face.keep, NULL, NULL), .is_here = text_is(path, v->path),
@@ -181,6 +182,8 @@ static void add_settings(struct visit *v, struct html_entry *entry, size_t *used
     size_t n = settings_modules(v, &list, &of);
     for (size_t i = 0; i < n && *used < most; i++) {
         const struct souk_settings *s = list[i]->settings;
+        if (!visit_sees(v, "settings", s->id))
+            continue;
         const char *path = arena_printf(v->a, "/a/%s/settings/%s", v->account, s->id);
         entry[(*used)++] = (struct html_entry){
             .text = visit_plugin_say(v, of[i], s->title), .href = visit_link(v, path, v->face.keep, NULL, NULL),
@@ -211,6 +214,6 @@ void ribbon_put(struct visit *v)
     add_pages(v, menu, COUNT_OF(menu), under, &page->n_menu);
     page->entries = entry;
     page->menu = under;
-    if (has_route("search"))
+    if (route_is_open(v, "search"))
         page->search = arena_printf(v->a, "/a/%s/search", v->account);
 }

@@ -44,6 +44,7 @@ void page_worker_free(void *worker)
         free(o->account);
         free(o);
     }
+    db_close(w->souk);
     kept_free(w);
     ribbon_free(w);
     shelf_free(w->shelf);
@@ -310,6 +311,7 @@ void visit_page(struct visit *v, const char *title)
         v->page.events = arena_printf(v->a, "%sevents", buf_str(&link));
         buf_free(&link);
         ribbon_put(v);
+        v->page.person = v->who.user ? v->who.name : NULL;
         v->page.said = do_said(v);
         v->page.refused = v->face.again ? v->face.again->fault : NULL;
     }

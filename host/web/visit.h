@@ -19,6 +19,8 @@
  *   page_search.c  the search box: page, answers while typing, API
  *   page_due.c     deadlines: page, API, the calendar behind a secret address
  *   page_do.c      commands: by forms and by the API
+ *   who.c          who asks, and whether they may
+ *   page_sign.c    sign-in, set-up, invitations, oneself
  *   page_settings.c  the settings modules: form, records, history
  *   live.c         events for open pages
  *   api.c          the rest of /api/v1, /healthz, /readyz
@@ -26,6 +28,8 @@
 #ifndef SOUK_VISIT_H
 #define SOUK_VISIT_H
 
+#include "data/authz.h"
+#include "data/people.h"
 #include "face/html.h"
 #include "form.h"
 #include "page.h"
@@ -43,6 +47,7 @@ struct worker {                                         /* one thread's */
     struct folder *folder;
     struct desk *desk;
     struct opened *opened;
+    struct db *souk;                                    /* people; opened at the first request */
     struct kept *kept;
     uint64_t kept_looks;                                /* at the kept views, so far */
     struct counted *counted;
@@ -68,6 +73,9 @@ struct visit {
     const char *account;
     const struct souk_widget *widget;                   /* whose own page this is; NULL: none's */
     int64_t now_s;
+    struct who who;                                     /* who asks; role 0 and user 0: nobody who is known */
+    const char *session;                                /* the id of the cookie; "" without one */
+    int64_t session_no;
     struct face face;
     struct html_page page;
     const char *const *scripts;                         /* of this page alone, by name; NULL: none; ends with NULL */
@@ -114,6 +122,22 @@ void visit_lead(struct visit *v, int status, const char *location);         /* e
 void visit_refused(struct visit *v, int status, const char *why);           /* page or problem+json instead */
 void visit_failed(struct visit *v, const struct err *err);                  /* the same, its status by the code */
 int visit_status(int code);                             /* of HTTP, for an enum err_code */
+
+/* ---- who.c --------------------------------------------------------------------------------------- */
+
+enum { VISIT_LED = 1 };
+int visit_souk(struct visit *v, struct err *err);       /* opens v->w->souk */
+/* Fills who, by cookie or token; while there is no user, it is whoever is at this machine. */
+int visit_who(struct visit *v, const char *account, struct err *err);
+/* May they look at what the route shows?  VISIT_LED: they are led to the sign-in instead.  ERR_ABSENT, ERR_DENIED. */
+int visit_may(struct visit *v, const struct route *route, struct err *err);
+bool visit_sees(const struct visit *v, const char *kind, const char *id);      /* "widget", "sales" */
+const unsigned char *visit_seal_key(struct visit *v, const char *session);
+struct deed visit_deed(const struct visit *v);
+/* What a form without a command carries, so that it is of this session: hex. */
+const char *visit_form_seal(struct visit *v);
+/* The cookie that brings a session, or (id "") ends it. */
+const char *visit_cookie(struct visit *v, const char *id);
 
 /* ---- ribbon.c ----------------------------------------------------------------------------------- */
 
@@ -193,6 +217,15 @@ int api_search(struct visit *v, struct err *err);
 int page_due(struct visit *v, struct err *err);
 int page_calendar(struct visit *v, struct err *err);
 int api_due(struct visit *v, struct err *err);
+int page_sign_in(struct visit *v, struct err *err);
+int page_sign_in_try(struct visit *v, struct err *err);
+int page_sign_in_code(struct visit *v, struct err *err);
+int page_sign_out(struct visit *v, struct err *err);
+int page_link(struct visit *v, struct err *err);
+int page_link_take(struct visit *v, struct err *err);
+int page_you(struct visit *v, struct err *err);
+int page_you_password(struct visit *v, struct err *err);
+int page_you_session(struct visit *v, struct err *err);
 int page_settings(struct visit *v, struct err *err);
 int page_settings_all(struct visit *v, struct err *err);
 int api_settings(struct visit *v, struct err *err);
