@@ -662,6 +662,8 @@ int command_run(struct arena *a, const struct command_setup *setup, const char *
     if (rc < 0)
         *result = (struct command_result){ w.info.name ? w.info.name : "", "", "", "", false,
                                            w.doing.field ? w.doing.field : "" };
+    if (rc < 0)                                         /* a sentence may quote what was typed */
+        snprintf(err->text, sizeof err->text, "%s", mask_text(a, arena_text(a, err->text), NULL));
     buf_free(&w.doing.text);
     return rc;
 }

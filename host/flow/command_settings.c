@@ -22,7 +22,7 @@
 #include "plug/field.h"
 #include "plug/flat.h"
 
-enum { TAIL = 4, RECORD_OF_ONE = 1 };
+enum { TAIL = 4, LETTER_BYTES = 4, RECORD_OF_ONE = 1 };
 
 struct settings_plan {
     struct settings_write *write;
@@ -173,6 +173,22 @@ static bool is_table_given(const struct prepare *p, const struct souk_field *tab
     return false;
 }
 
+/* The last letters of a secret, without blanks between them; none of one that is short. */
+static const char *tail_of(struct arena *a, const char *secret)
+{
+    char *tail = arena_zero(a, TAIL * LETTER_BYTES + 1);
+    const char *at = secret + strlen(secret);
+    size_t n = TAIL * LETTER_BYTES, kept = n, letters = 0;
+    while (at-- > secret) {
+        if (*at == ' ')
+            continue;
+        if (letters < TAIL)
+            tail[--kept] = *at;
+        letters += (*at & 0xC0) != 0x80;                /* the first byte of a letter is read last */
+    }
+    return letters < 2 * TAIL ? "" : tail + kept;
+}
+
 static int take_one(struct prepare *p, size_t i, struct err *err)
 {
     const struct flat *f = &p->flat[i];
@@ -196,9 +212,8 @@ static int take_one(struct prepare *p, size_t i, struct err *err)
     else
         return 0;
     if (f->field.flags & SOUK_FIELD_SECRET) {
-        size_t n = v.value.text.len, tail = n >= 2 * TAIL ? TAIL : 0;
-        p->clear[i] = vault_keep(p->d->a, v.value.text.at, n);
-        v.value = souk_word(SOUK_TAIL, arena_text(p->d->a, p->clear[i] + n - tail));
+        p->clear[i] = vault_keep(p->d->a, v.value.text.at, v.value.text.len);
+        v.value = souk_word(SOUK_TAIL, tail_of(p->d->a, p->clear[i]));
     }
     now_put(p, &v);
     return 0;

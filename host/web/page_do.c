@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/mask.h"
 #include "flow/command.h"
 #include "flow/jobs.h"
 
@@ -117,9 +118,13 @@ static const struct form_pair *sent_pairs(struct visit *v, size_t *n)
 }
 
 /* The page of the form again; where that cannot be shown, the sentence alone. */
-static int show_again(struct visit *v, const struct form_sent *sent, int status, struct err *err)
+static int show_again(struct visit *v, struct form_sent *sent, int status, struct err *err)
 {
     struct err other = { 0 };
+    struct form_pair *arg = arena_alloc(v->a, (sent->n_args + 1) * sizeof *arg);
+    for (size_t i = 0; i < sent->n_args; i++)           /* but no number of a card */
+        arg[i] = (struct form_pair){ sent->arg[i].name, mask_text(v->a, sent->arg[i].value, NULL) };
+    sent->arg = arg;
     v->face.again = sent;
     if (visit_route(v, &other) < 0)
         return -err->code;

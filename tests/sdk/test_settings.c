@@ -165,6 +165,25 @@ static void secrets_come_back_with_a_change(void **state)
     bank_shut(&b);
 }
 
+/* Of eight letters or more the last four, whatever stands between them and however many bytes they are. */
+static void a_tail_is_of_letters(void **state)
+{
+    static const char *const tails[][2] = {
+        { "number=12345678", "5678\n" }, { "number=1234567", "\n" }, { "number=1234 5678 9 01", "8901\n" },
+        { "number=abcdefg\u00E4\u666E\u901A", "g\u00E4\u666E\u901A\n" }, { "number=1      2", "\n" },
+    };
+    (void)state;
+    struct bank b;
+    struct shop *s = &b.shop;
+    open_bank(&b, "tail.db");
+    does(s, "Saved.", NEW, "number=1");
+    for (size_t i = 0; i < COUNT_OF(tails); i++) {
+        does(s, "Saved.", SAVE, "record=1", tails[i][0]);
+        assert_string_equal(answer(s->db, "SELECT text FROM v1_settings WHERE field = 'number'"), tails[i][1]);
+    }
+    bank_shut(&b);
+}
+
 /* The key is in no row of any table. */
 static void no_secret_is_written_in_clear(void **state)
 {
@@ -198,6 +217,7 @@ int main(void)
         cmocka_unit_test(one_is_the_default_of_its_market),
         cmocka_unit_test(tables_are_given_whole),
         cmocka_unit_test(secrets_come_back_with_a_change),
+        cmocka_unit_test(a_tail_is_of_letters),
         cmocka_unit_test(no_secret_is_written_in_clear),
     };
     log_setup(LOG_LEVEL_FAULT, false);
