@@ -212,10 +212,41 @@ else
         done
     done
     again
-    strace -f -o /dev/null -e inject=openat:error=EMFILE:when=30+ "$program" --data "$data" import "$settlement" >"$work/out" 2>"$work/err"
+    strace -f -o /dev/null -e inject=openat:error=EMFILE:when=70+ "$program" --data "$data" import "$settlement" >"$work/out" 2>"$work/err"
     code=$?
     check "no more files can be opened: a sentence, and nothing changed" "$([ $code -gt 2 ] && [ $code -lt 80 ] || echo "exit code $code"
         grep -q '^souk: ' "$work/err" || cat "$work/err"
         same content "$(content shop)" "$none")"
+
+    # A save of settings is killed at each call that writes or names a file, one after the other.
+    save() { "$@" "$program" --data "$work/own" do -a small settings.business.save legal_name="New GmbH" address.street="Weg 2" address.city=Kiel address.country=DE; }
+    kept() { "$program" --data "$1" query -a small "SELECT field, inner, text FROM v1_settings ORDER BY 1, 2"; }
+    rm -rf "$work/own" "$work/old" && mkdir "$work/own"
+    "$program" --data "$work/own" account create small 2>/dev/null
+    "$program" --data "$work/own" do -a small settings.business.save legal_name="Old GmbH" address.street="Weg 1" address.city=Kiel address.country=DE >/dev/null 2>&1
+    cp -rp "$work/own" "$work/old"
+    before=$(kept "$work/old")
+    calls="pwrite64 write fsync fdatasync ftruncate unlink rename fcntl"
+    save strace -f -o "$work/calls" -e "trace=$(echo $calls | tr ' ' ,)" >/dev/null 2>&1
+    after=$(kept "$work/own")
+    count=$(grep -cE '^[0-9]+ +[a-z0-9]+\(' "$work/calls")
+    check "kill -9 at each of the $count calls of a save of settings: the old or the new, whole" "$(
+        [ "$before" != "$after" ] || echo "the save changes nothing"
+        killed=0 old=0 new=0
+        for call in $calls; do                          # each kind has a count of its own
+            at=0
+            while [ $((at += 1)) -le "$(grep -cE "^[0-9]+ +$call\\(" "$work/calls")" ]; do
+                rm -rf "$work/own" && cp -rp "$work/old" "$work/own"
+                save strace -f -o /dev/null -e "inject=$call:signal=KILL:when=$at" >/dev/null 2>&1 || killed=$((killed + 1))
+                is=$(kept "$work/own" 2>&1)
+                case $is in
+                "$before") old=$((old + 1)) ;;
+                "$after") new=$((new + 1)) ;;
+                *) printf 'at %s %d:\n%s\n' $call $at "$is" ;;
+                esac
+            done
+        done
+        [ $killed -ge $((count - 2)) ] || echo "only $killed of $count were killed"
+        [ $old -gt 0 ] && [ $new -gt 0 ] || echo "$old times the old, $new times the new")"
 fi
 done_testing
