@@ -104,7 +104,7 @@ static inline const char *option_text(void *ctx, const char *name)
 /* Renders it, twice: as it is, and with everything that passes the border as bytes. */
 static inline void show(struct scene *s, uint32_t face, const char *at, const char *options)
 {
-    static const struct reader english = { "en", "UTC" };
+    static const struct reader english = { .language = "en", .zone = "UTC" };
     struct err err = { 0 };
     struct buf before = { 0 };
     struct render_setup setup = { .db = s->shop.db, .reader = &english };

@@ -25,7 +25,8 @@ enum { PART_BYTES = 1 << 20, NAMED = 3 };
 
 /* What tells of what happened, or is not of the records. */
 static const char left_out[] =
-    "import reject event audit command_key undo touched layout secret_link made kept rule_run suggestion suggestion_fact";
+    "import reject event audit command_key undo touched layout secret_link made kept rule_run suggestion suggestion_fact"
+    " article preference retention settings_record settings_value settings_change settings_history";
 
 struct undo {
     struct db *db;

@@ -55,7 +55,7 @@ static const char *cards(struct page *p)
     size_t n;
     struct shop *s = &p->shop;
     buf_clear(&out);
-    assert_well(cards_read(s->db, s->arena, p->plugins, LAYOUT_READER, &card, &n, &s->err), &s->err);
+    assert_well(cards_read(s->db, s->arena, p->plugins, "local", &card, &n, &s->err), &s->err);
     for (size_t i = 0; i < n; i++)
         buf_printf(&out, "%s%s%s %u%s", i ? ", " : "", card[i].is_hidden ? "(" : "", card[i].widget->id, card[i].width,
                    card[i].is_hidden ? ")" : "");
@@ -202,7 +202,7 @@ static void a_layout_goes_out_and_comes_back(void **state)
     does(s, "moved", "layout.move", "widget=orders", "by=first");
     does(s, "hidden", "layout.hide", "widget=sales");
     cards_own(s->arena, p.plugins, &own, &n_own);
-    assert_well(layout_read(s->db, s->arena, LAYOUT_READER, own, n_own, &list, &n, &s->err), &s->err);
+    assert_well(layout_read(s->db, s->arena, "local", own, n_own, &list, &n, &s->err), &s->err);
     buf_text(&out, "layout=");
     layout_json(&out, list, n);
     assert_non_null(strstr(buf_str(&out), "{\"layout\":[{\"widget\":\"orders\",\"width\":"));

@@ -160,7 +160,7 @@ static int stand_up(void **state)
 
 /* ---- widgets ------------------------------------------------------------------------------------ */
 
-static const struct reader english = { "en", "UTC" };
+static const struct reader english = { .language = "en", .zone = "UTC" };
 
 static const struct souk_market_now germany = {
     .size = sizeof germany, .id = DE, .currency = "EUR", .zone = "Europe/Berlin", .today = 20780,
