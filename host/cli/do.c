@@ -3,7 +3,7 @@
  * do.c: souk do: the commands that change records.
  *
  * Fields are NAME=VALUE; a text of many lines may come from standard input as NAME=-, or as - alone when the
- * command has one such field.  The record that was changed goes to stdout, the sentence to stderr.
+ * command has one such field.  A secret comes from there only: arguments are seen by whoever lists processes.  The record that was changed goes to stdout, the sentence to stderr.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -90,7 +90,13 @@ static int read_body(struct cli *c, const char **body, struct err *err)
 static bool is_area(const struct command_info *info, const char *name)
 {
     const struct souk_field *f = command_field(info, name);
-    return f && f->type == SOUK_FIELD_AREA;
+    return f && (f->type == SOUK_FIELD_AREA || f->flags & SOUK_FIELD_SECRET);
+}
+
+static bool is_secret(const struct command_info *info, const char *name)
+{
+    const struct souk_field *f = command_field(info, name);
+    return f && f->flags & SOUK_FIELD_SECRET;
 }
 
 /* The one that - alone is for. */
@@ -125,6 +131,9 @@ static int read_fields(struct cli *c, const struct command_info *info, struct co
             g->name = arena_textn(c->arena, word, (size_t)(is - word));
             g->text = is + 1;
             from_stdin = from_stdin && is_area(info, g->name);
+            if (!from_stdin && *g->text && is_secret(info, g->name))
+                return err_set(err, ERR_INPUT, "The field '%s' is a secret, and others can see what a program was started with:"
+                               " write %s=- and give it on the standard input.", g->name, g->name);
         }
         if (from_stdin && was_read)
             return err_set(err, ERR_INPUT, "The standard input is one text, and two fields want it.");

@@ -125,6 +125,7 @@ struct step {                                           /* of a plan, or the com
     struct command_info info;
     struct souk_args args;
     const char *ref;
+    struct settings_plan *settings;                     /* of a command of settings: what it will write */
 };
 
 struct work {
@@ -282,11 +283,27 @@ static const char *given_text(void *ctx, const char *name)
     return NULL;
 }
 
+/* The choices that a plugin's command takes from data, as they are now. */
+static int choices_read(struct work *w)
+{
+    struct souk_list *list = &w->info.fields;
+    struct souk_field *field = arena_alloc(w->a, (list->n + 1) * sizeof *field);
+    int rc = 0;
+    for (uint32_t i = 0; i < list->n && rc == 0; i++) {
+        field[i] = *field_at(list, i);
+        rc = desk_choices(w->setup->desk, w->a, w->setup->db, w->info.plugin, &field[i], w->err);
+    }
+    *list = (struct souk_list){ field, list->n, sizeof *field };
+    return rc;
+}
+
 static int args_read(struct work *w, const struct command_text *text, size_t n)
 {
     struct given given = { text, n };
     struct work_place here = { w->a, w->setup->db, w->setup->desk };
     if (w->info.does == SETTINGS_SAVE && settings_fields(&here, &w->info, text, n, w->err) < 0)
+        return -w->err->code;
+    if (w->info.planned && choices_read(w) < 0)
         return -w->err->code;
     const struct field_source from = { given_text, &given, NULL, w->setup->reader.zone };
     const struct souk_field *wrong = NULL;
@@ -484,20 +501,53 @@ static int key_keep(struct work *w)
 
 /* ---- plans ----------------------------------------------------------------------------------- */
 
+/* A save's fields by the names that the plan gives. */
+static int fields_of_settings(struct work *w, struct command_info *info, const struct souk_args *given, struct err *err)
+{
+    struct work_place here = { w->a, w->setup->db, w->setup->desk };
+    struct command_text *text = arena_alloc(w->a, (given->n + 1) * sizeof *text);
+    for (uint32_t i = 0; i < given->n; i++)
+        text[i] = (struct command_text){ given->at[i].name, "" };
+    return settings_fields(&here, info, text, given->n, err);
+}
+
 static int plan_add(void *ctx, const char *command, const struct souk_args *given, struct err *err)
 {
     struct work *w = ctx;
     struct command_info info;
     struct souk_args args;
     int rc = command_find(w->setup->plugins, command, &info, err);
-    if (rc == 0 && (info.planned || info.settings))
+    if (rc == 0 && info.planned)
         rc = err_set(err, ERR_ABSENT, "A plan runs commands of the host, and '%s' is a plugin's.", command);
+    if (rc == 0 && info.does == SETTINGS_SAVE)
+        rc = fields_of_settings(w, &info, given, err);
     if (rc == 0)
         rc = args_check(w->a, &info, given, &args, err);
     if (rc == 0 && w->n_steps == STEPS_MAX)
         rc = err_set(err, ERR_PLUGIN, "A plan runs %d commands at most.", STEPS_MAX);
     if (rc == 0)
-        w->step[w->n_steps++] = (struct step){ info, args, "" };
+        w->step[w->n_steps++] = (struct step){ .info = info, .args = args, .ref = "" };
+    return rc;
+}
+
+/* Settings of a plan are put together before its transaction, where their modules may be asked. */
+static int prepare_steps(struct work *w)
+{
+    int rc = 0;
+    for (size_t i = 0; i < w->n_steps && rc == 0; i++) {
+        struct step *s = &w->step[i];
+        struct err why = { 0 };
+        if (!s->info.settings)
+            continue;
+        rc = settings_prepare(&w->doing, &s->info, &s->args, &why);
+        s->settings = w->doing.settings;
+        if (rc < 0 && w->info.planned) {
+            w->doing.field = NULL;
+            rc = err_set(w->err, (enum err_code)why.code, "'%s' was refused in '%s': %s", s->info.name, w->info.name, why.text);
+        } else if (rc < 0) {
+            rc = err_set(w->err, (enum err_code)why.code, "%s", why.text);
+        }
+    }
     return rc;
 }
 
@@ -567,6 +617,7 @@ static int run_steps(struct work *w)
         struct step *s = &w->step[i];
         struct err why = { 0 };
         d->ref = "";
+        d->settings = s->settings;
         rc = s->info.settings ? settings_run(d, &s->info, &why) : s->info.run(d, &s->args, &why);
         s->ref = d->ref;
         if (rc < 0 && w->info.planned) {
@@ -638,12 +689,12 @@ static int run(struct work *w, const char *name, const struct command_text *give
     if (w->info.planned) {
         rc = plan(w);
     } else {
-        struct step self = { w->info, w->args, "" };
+        struct step self = { .info = w->info, .args = w->args, .ref = "" };
         w->step = arena_alloc(w->a, sizeof self);
         w->step[w->n_steps++] = self;
-        if (w->info.settings)
-            rc = settings_prepare(&w->doing, &w->info, &w->args, w->err);
     }
+    if (rc >= 0)
+        rc = prepare_steps(w);
     return rc < 0 ? rc : write_all(w);
 }
 

@@ -35,6 +35,47 @@ static const char *text_of_member(struct arena *a, const json_t *v)
     return json_is_null(v) ? "" : NULL;
 }
 
+struct members {
+    struct arena *a;
+    struct command_text *at;
+    size_t n, room;
+};
+
+static void member_add(struct members *m, const char *name, const char *text)
+{
+    if (m->n == m->room) {
+        struct command_text *more = arena_alloc(m->a, (m->room = m->room ? 2 * m->room : 16) * sizeof *more);
+        if (m->n)
+            memcpy(more, m->at, m->n * sizeof *more);
+        m->at = more;
+    }
+    m->at[m->n++] = (struct command_text){ name, text };
+}
+
+/* A record {"city": ...} or a table [{"price": ...}] under the flat names of its fields: "address.city", "rates.1.price". */
+static int member_put(struct members *m, const char *name, json_t *v, int depth, struct err *err)
+{
+    const char *key, *text = text_of_member(m->a, v);
+    size_t i;
+    json_t *inner;
+    int rc = 0;
+    if (text) {
+        member_add(m, name, text);
+    } else if (json_is_object(v) && depth) {
+        json_object_foreach(v, key, inner)
+            rc = rc ? rc : member_put(m, arena_printf(m->a, "%s.%s", name, key), inner, 0, err);
+    } else if (json_is_array(v) && depth && (!json_array_size(v) || json_is_object(json_array_get(v, 0)))) {
+        member_add(m, name, arena_printf(m->a, "%zu", json_array_size(v)));
+        json_array_foreach(v, i, inner)
+            rc = rc ? rc : json_is_object(inner) ? member_put(m, arena_printf(m->a, "%s.%zu", name, i + 1), inner, 1, err)
+                 : err_set(err, ERR_INPUT, "Row %zu of the field '%.60s' is no object.", i + 1, name);
+    } else {
+        return err_set(err, ERR_INPUT, "The field '%.60s' is neither text, whole number, true, false nor null; write"
+                       " a fraction or an amount as a text.", name);
+    }
+    return rc;
+}
+
 int command_run_json(struct arena *a, const struct command_setup *setup, const char *name,
                      const char *json, size_t n, struct command_result *result, struct err *err)
 {
@@ -48,20 +89,14 @@ int command_run_json(struct arena *a, const struct command_setup *setup, const c
         json_decref(body);
         return rc;
     }
-    struct command_text *given = arena_alloc(a, (json_object_size(body) + 1) * sizeof *given);
-    size_t used = 0;
+    struct members given = { .a = a };
     const char *key;
     json_t *v;
     int rc = 0;
-    json_object_foreach(body, key, v) {
-        given[used].name = arena_text(a, key);
-        given[used].text = text_of_member(a, v);
-        if (!given[used++].text && rc == 0)
-            rc = err_set(err, ERR_INPUT, "The field '%.60s' is neither text, whole number, true, false nor null; write"
-                         " a fraction or an amount as a text.", key);
-    }
+    json_object_foreach(body, key, v)
+        rc = rc ? rc : member_put(&given, arena_text(a, key), v, 1, err);
     json_decref(body);
-    return rc < 0 ? rc : command_run(a, setup, name, given, used, result, err);
+    return rc < 0 ? rc : command_run(a, setup, name, given.at, given.n, result, err);
 }
 
 /* ---- out ------------------------------------------------------------------------------------- */

@@ -7,7 +7,8 @@
  * knows:  settings, vault, flat, the check of the module
  *
  * Before the transaction begins the record is put together and the module is asked (settings_prepare); in it
- * the record is written, if it is still the one that was read (settings_run).
+ * the record is written, if it is still the one that was read (settings_run).  What an older version of the module
+ * has kept is made into what it keeps now first.
  *
  * A save changes what it is given.  A table is given whole: its rows are counted anew, and an empty row is
  * none.  An empty secret stays as it was; `forget` names those that shall go.
@@ -38,6 +39,7 @@ struct prepare {                                        /* of one record */
     struct settings_record *all;                        /* of the module */
     size_t n_all;
     struct settings_values now;
+    size_t room;                                        /* in now */
     struct flat *flat;
     size_t n_flat;
     const char **clear;                                 /* by flat: a secret given now, in clear; or NULL */
@@ -103,16 +105,34 @@ int settings_fields(struct work_place *at, struct command_info *info, const stru
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
+/* What now holds is its own: a copy, with room for more. */
+static void now_begin(struct prepare *p, const struct settings_values *from)
+{
+    p->room = from->n + 16;
+    p->now = (struct settings_values){ arena_alloc(p->d->a, p->room * sizeof *p->now.at), from->n };
+    if (from->n)
+        memcpy(p->now.at, from->at, from->n * sizeof *from->at);
+}
+
+/* A value that takes the place of the one of its name; SOUK_NONE: none is left. */
 static void now_put(struct prepare *p, const struct settings_value *v)
 {
-    struct settings_value *at = arena_alloc(p->d->a, (p->now.n + 1) * sizeof *at);
-    size_t n = 0;
-    for (size_t i = 0; i < p->now.n; i++)
-        if (!text_is(p->now.at[i].name, v->name))
-            at[n++] = p->now.at[i];
-    if (v->value.type != SOUK_NONE)
-        at[n++] = *v;
-    p->now = (struct settings_values){ at, n };
+    size_t i = 0;
+    while (i < p->now.n && !text_is(p->now.at[i].name, v->name))
+        i++;
+    if (v->value.type == SOUK_NONE) {
+        if (i < p->now.n)
+            memmove(&p->now.at[i], &p->now.at[i + 1], (--p->now.n - i) * sizeof *p->now.at);
+        return;
+    }
+    if (i == p->room) {
+        struct settings_value *more = arena_alloc(p->d->a, (p->room = 2 * p->room + 16) * sizeof *more);
+        if (i)
+            memcpy(more, p->now.at, i * sizeof *more);
+        p->now.at = more;
+    }
+    p->now.at[i] = *v;
+    p->now.n += i == p->now.n;
 }
 
 static void now_drop(struct prepare *p, const char *name)
@@ -240,9 +260,10 @@ static void rows_close(struct prepare *p, const struct souk_field *table)
             }
         next += is_there;
     }
-    if (next > 1)
-        at[n++] = (struct settings_value){ .name = table->name, .value = souk_count(next - 1) };
     p->now = (struct settings_values){ at, n };
+    p->room = old.n + 1;
+    if (next > 1)
+        now_put(p, &(const struct settings_value){ .name = table->name, .value = souk_count(next - 1) });
 }
 
 static const char *title_of(const struct prepare *p, const char *key)
@@ -308,10 +329,13 @@ static int seal(struct prepare *p, struct err *err)
         size_t n;
         if (!p->d->setup->vault)
             return err_set(err, ERR_BUG, "Secrets cannot be sealed here.");
-        if (old && old->sealed && vault_unseal(p->d->setup->vault, p->d->a, context, old->sealed, old->n_sealed, &secret, &n, err) == 0
-            && text_is(secret, p->clear[i])) {
-            now_put(p, old);                            /* the same again is no change */
-            continue;
+        if (old && old->sealed) {
+            if (vault_unseal(p->d->setup->vault, p->d->a, context, old->sealed, old->n_sealed, &secret, &n, err) < 0)
+                return -err->code;
+            if (text_is(secret, p->clear[i])) {
+                now_put(p, old);                        /* the same again is no change */
+                continue;
+            }
         }
         if (vault_seal(p->d->setup->vault, p->d->a, context, p->clear[i], strlen(p->clear[i]), &v.sealed, &v.n_sealed, err) < 0)
             return -err->code;
@@ -399,7 +423,7 @@ static int check(struct prepare *p, struct err *err)
     };
     int rc = ask_all(p->d->a, p->d->db, p->d->now_s, &ask, err);
     if (rc == 0)
-        rc = desk_check(s->desk, p->d->a, &setup, 0, err);
+        rc = desk_check(s->desk, p->d->a, &setup, err);
     if (rc < 0)
         return rc;
     if (p->wrong)
@@ -409,15 +433,88 @@ static int check(struct prepare *p, struct err *err)
     return 0;
 }
 
+/* ---- what an older version of the module has kept ---------------------------------------------- */
+
+struct older {
+    const struct settings_place *at;
+    struct settings_values now;
+};
+
+static void older_put(struct older *o, const struct settings_value *v)
+{
+    struct settings_value *to = arena_alloc(o->at->a, (o->now.n + 1) * sizeof *to);
+    size_t n = 0;
+    for (size_t i = 0; i < o->now.n; i++)
+        if (!text_is(o->now.at[i].name, v->name))
+            to[n++] = o->now.at[i];
+    if (v->value.type != SOUK_NONE)
+        to[n++] = *v;
+    o->now = (struct settings_values){ to, n };
+}
+
+static int older_set(void *ctx, const char *name, const struct souk_value *value, struct err *err)
+{
+    struct older *o = ctx;
+    const struct souk_field *f = flat_declared(&o->at->module->settings->fields, name);
+    if (!f || f->flags & SOUK_FIELD_SECRET || (value->type != SOUK_NONE && value->type != field_gives(f->type)))
+        return err_set(err, ERR_PLUGIN, "set: '%.60s' is no field of this type that a migration may set.", name);
+    older_put(o, &(const struct settings_value){
+        .name = arena_text(o->at->a, name), .value = *value, .is_personal = (f->flags & SOUK_FIELD_PERSONAL) != 0 });
+    return 0;
+}
+
+/* A migration refuses by its code, not by words beside a field. */
+static void older_says(void *ctx, const char *field, const char *text)
+{
+    (void)ctx;
+    (void)field;
+    (void)text;
+}
+
+int settings_current(const struct settings_place *at, struct settings_record *r, struct err *err)
+{
+    const struct souk_settings *s = at->module->settings;
+    struct older o = { at, r->values };
+    struct souk_ask ask;
+    struct err why = { 0 };
+    int rc = r->schema < s->schema ? ask_all(at->a, at->db, at->now_s, &ask, &why) : 0;
+    if (r->schema >= s->schema)
+        return 0;
+    for (uint32_t from = r->schema; rc == 0 && from < s->schema; from++) {
+        const struct souk_record record = {
+            .size = sizeof record, .id = arena_printf(at->a, "%lld", (long long)r->id), .now = settings_args(at->a, &o.now),
+            .changed = "",
+        };
+        const struct check_setup setup = {
+            .db = at->db, .plugin = at->plugin, .settings = s, .ask = &ask, .reader = at->reader, .record = &record,
+            .migrates = true, .from = from, .ctx = &o, .wrong = older_says, .doubt = older_says, .set = older_set,
+        };
+        rc = desk_check(at->desk, at->a, &setup, &why);
+    }
+    if (rc < 0)
+        return err_set(err, (enum err_code)why.code, "Record %lld was kept by an older version of these settings and could not be"
+                       " brought up to date: %s", (long long)r->id, why.text);
+    r->values = (struct settings_values){ arena_alloc(at->a, (o.now.n + 1) * sizeof *r->values.at), 0 };
+    for (size_t i = 0; i < o.now.n; i++)                /* what is no longer declared is left out */
+        if (flat_declared(&s->fields, o.now.at[i].name))
+            r->values.at[r->values.n++] = o.now.at[i];
+    r->schema = s->schema;
+    return 0;
+}
+
 /* ---- one record ------------------------------------------------------------------------------ */
 
 static int find(struct prepare *p, int64_t id, struct err *err)
 {
     const char *module = p->module->settings->id;
+    const struct command_setup *s = p->d->setup;
+    const struct settings_place place = { p->d->a, p->d->db, s->desk, p->info->plugin, p->module, &s->reader, p->d->now_s };
     int rc = settings_find(p->d->db, p->d->a, module, id, &p->was, err);
+    if (rc > 0)
+        rc = settings_current(&place, &p->was, err);
     if (rc >= 0)
         rc = settings_list(p->d->db, p->d->a, module, &p->all, &p->n_all, err);
-    p->now = p->was.values;
+    now_begin(p, &p->was.values);
     return rc < 0 ? rc : 0;
 }
 
@@ -485,7 +582,7 @@ static void one_default(struct prepare *p)
         if (is_mine) {
             struct prepare other = *p;
             other.was = *r;
-            other.now = r->values;
+            now_begin(&other, &r->values);
             now_put(&other, &no);
             const struct settings_write w = write_of(&other, s->id);
             plan_add(p->d, &w);
@@ -493,6 +590,66 @@ static void one_default(struct prepare *p)
     }
     if (!is_mine && !is_other)
         now_put(p, &yes);
+}
+
+/* What a record holds when all of the plan is written; NULL: it is gone. */
+static const struct settings_values *then_of(const struct prepare *p, int64_t id, const struct settings_values *now)
+{
+    for (size_t i = 0; i < p->d->settings->n; i++) {
+        const struct settings_write *w = &p->d->settings->write[i];
+        if (w->id == id)
+            return w->is_removed ? NULL : &w->values;
+    }
+    return now;
+}
+
+/* After all of the plan, does each group have its one default? */
+static int check_defaults(struct prepare *p, struct err *err)
+{
+    const struct souk_settings *s = p->module->settings;
+    size_t n = 0;
+    const struct settings_values **then = arena_alloc(p->d->a, (p->n_all + p->d->settings->n + 1) * sizeof *then);
+    if (!s->one_default)
+        return 0;
+    for (size_t i = 0; i < p->n_all; i++)
+        if ((then[n] = then_of(p, p->all[i].id, &p->all[i].values)))
+            n++;
+    for (size_t i = 0; i < p->d->settings->n; i++)
+        if (!p->d->settings->write[i].version && !p->d->settings->write[i].is_removed)
+            then[n++] = &p->d->settings->write[i].values;
+    for (size_t i = 0; i < n; i++) {
+        const struct settings_value *group = s->default_per ? settings_named(then[i], s->default_per) : NULL;
+        size_t defaults = 0;
+        for (size_t k = 0; k < n; k++) {
+            const struct settings_value *is = settings_named(then[k], s->one_default);
+            if (!s->default_per || settings_same(settings_named(then[k], s->default_per), group))
+                defaults += is && is->value.num;
+        }
+        const char *title = title_of(p, flat_declared(&s->fields, s->one_default)->title);
+        if (!defaults)
+            return err_set(err, ERR_INPUT, "Nothing would be left of which “%s” holds, but other records are: set it for one of"
+                           " those first.", title);
+        if (defaults > 1)
+            return err_set(err, ERR_INPUT, "“%s” would hold for %zu records, but only one can have it: change the other one first.",
+                           title, defaults);
+    }
+    return 0;
+}
+
+static void fields_of(struct prepare *p, struct rows *rows)
+{
+    const struct flat_setup setup = flat_of(p->d->a, p->d->db, p->module, rows);
+    flat_fields(p->d->a, &setup, &p->flat, &p->n_flat);
+    p->clear = arena_zero(p->d->a, (p->n_flat + 1) * sizeof *p->clear);
+}
+
+/* May it be kept as it now is? */
+static int ask_whether(struct prepare *p, struct err *err)
+{
+    int rc = needs(p, err);
+    if (rc == 0)
+        rc = unique(p, err);
+    return rc ? rc : check(p, err);
 }
 
 static int save(struct prepare *p, struct err *err)
@@ -505,10 +662,7 @@ static int save(struct prepare *p, struct err *err)
     int rc = find_named(p, true, err);
     if (rc < 0)
         return rc;
-    struct rows rows = { text, p->args->n, &p->was.values };
-    const struct flat_setup setup = flat_of(a, p->d->db, p->module, &rows);
-    flat_fields(a, &setup, &p->flat, &p->n_flat);
-    p->clear = arena_zero(a, (p->n_flat + 1) * sizeof *p->clear);
+    fields_of(p, &(struct rows){ text, p->args->n, &p->was.values });
     p->anyway = arg_int(p->args, "anyway", 0) != 0;
     for (size_t i = 0; i < p->n_flat && rc == 0; i++)
         rc = take_one(p, i, err);
@@ -519,11 +673,7 @@ static int save(struct prepare *p, struct err *err)
         if (!is_shown(p, &p->flat[i]))
             now_drop(p, p->flat[i].field.name);
     if (rc == 0)
-        rc = needs(p, err);
-    if (rc == 0)
-        rc = unique(p, err);
-    if (rc == 0)
-        rc = check(p, err);
+        rc = ask_whether(p, err);
     if (rc == 0)
         rc = seal(p, err);
     if (rc < 0)
@@ -538,7 +688,7 @@ static int save(struct prepare *p, struct err *err)
         memmove(at + first + 1, at + first, (p->d->settings->n - 1 - first) * sizeof *at);
         at[first] = last;
     }
-    return 0;
+    return check_defaults(p, err);
 }
 
 static int remove_one(struct prepare *p, struct err *err)
@@ -550,10 +700,26 @@ static int remove_one(struct prepare *p, struct err *err)
     w.is_removed = true;
     w.values = (struct settings_values){ NULL, 0 };
     plan_add(p->d, &w);
-    return 0;
+    return check_defaults(p, err);
 }
 
 /* ---- taking back ----------------------------------------------------------------------------- */
+
+/* Secrets that come back are new to the module again: it is told them in clear.  They stay sealed as they were. */
+static int open_secrets(struct prepare *p, struct err *err)
+{
+    for (size_t i = 0; i < p->n_flat; i++) {
+        const char *name = p->flat[i].field.name;
+        const struct settings_value *is = now_of(p, name);
+        size_t n;
+        if (!is || !is->sealed || settings_same(settings_named(&p->was.values, name), is))
+            continue;
+        if (vault_unseal(p->d->setup->vault, p->d->a, settings_context(p->d->a, p->module->settings->id, p->was.id, name),
+                         is->sealed, is->n_sealed, &p->clear[i], &n, err) < 0)
+            return -err->code;
+    }
+    return 0;
+}
 
 static int undo_one(struct prepare *p, const struct settings_change *c, struct err *err)
 {
@@ -580,11 +746,10 @@ static int undo_one(struct prepare *p, const struct settings_change *c, struct e
         w.values = (struct settings_values){ NULL, 0 };
     w.undoes = c->no;
     if (!w.is_removed) {
-        struct rows rows = { NULL, 0, &p->now };
-        const struct flat_setup setup = flat_of(p->d->a, p->d->db, p->module, &rows);
-        flat_fields(p->d->a, &setup, &p->flat, &p->n_flat);
-        p->clear = arena_zero(p->d->a, (p->n_flat + 1) * sizeof *p->clear);
-        rc = check(p, err);
+        fields_of(p, &(struct rows){ NULL, 0, &p->now });
+        rc = open_secrets(p, err);
+        if (rc == 0)
+            rc = ask_whether(p, err);
         w.values = p->now;
     }
     plan_add(p->d, &w);
@@ -606,7 +771,7 @@ static int undo(struct prepare *p, struct err *err)
     p->anyway = arg_int(p->args, "anyway", 0) != 0;
     for (size_t i = 0; i < n && rc == 0; i++)
         rc = undo_one(p, &list[i], err);
-    return rc;
+    return rc ? rc : check_defaults(p, err);
 }
 
 /* ---- the two halves of the command ------------------------------------------------------------- */

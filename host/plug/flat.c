@@ -24,6 +24,31 @@ uint32_t flat_row(const struct souk_field *table, const char *name)
     return *end == '.' && row <= FLAT_ROWS ? (uint32_t)row : 0;
 }
 
+static const struct souk_field *named(const struct souk_list *fields, const char *name, size_t n)
+{
+    for (uint32_t i = 0; i < fields->n; i++)
+        if (strlen(field_at(fields, i)->name) == n && memcmp(field_at(fields, i)->name, name, n) == 0)
+            return field_at(fields, i);
+    return NULL;
+}
+
+const struct souk_field *flat_declared(const struct souk_list *fields, const char *name)
+{
+    size_t n = strcspn(name, ".");
+    const struct souk_field *f = named(fields, name, n);
+    if (!f)
+        return NULL;
+    bool is_table = f->type == SOUK_FIELD_RECORDS;
+    if (!name[n])                                       /* of a table alone: how many rows it has */
+        return f->type == SOUK_FIELD_RECORD ? NULL : f;
+    const char *part = name + n + 1;
+    if (is_table)
+        part = flat_row(f, name) ? strchr(part, '.') + 1 : "";
+    if (f->fields.n)
+        return named(&f->fields, part, strlen(part));
+    return f->flags & SOUK_FIELD_PER_MARKET && *part && !strchr(part, '.') ? f : NULL;
+}
+
 static void put(struct arena *a, struct flat *to, const struct souk_field *f, const char *name)
 {
     to->field = *f;

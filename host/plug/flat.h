@@ -33,6 +33,8 @@ struct flat_setup {
 enum { FLAT_ROWS = 100 };                               /* of a table that declares no .max */
 
 void flat_fields(struct arena *a, const struct flat_setup *setup, struct flat **list, size_t *n);
+/* The declared field of a flat name, the inner one of a record or table; NULL: there is none (any longer). */
+const struct souk_field *flat_declared(const struct souk_list *fields, const char *name);
 uint32_t flat_most_rows(const struct souk_field *table);
 /* The highest row that a flat name of this table tells: 3 for "rates.3.price"; 0: it is not of the table. */
 uint32_t flat_row(const struct souk_field *table, const char *name);

@@ -1162,14 +1162,14 @@ int desk_plan(struct desk *d, struct arena *a, const struct plan_setup *what, st
 
 /* ---- settings -------------------------------------------------------------------------------- */
 
-int desk_check(struct desk *d, struct arena *a, const struct check_setup *what, uint32_t from, struct err *err)
+int desk_check(struct desk *d, struct arena *a, const struct check_setup *what, struct err *err)
 {
     struct call c = { .desk = d, .plugin = what->plugin, .a = a, .db = what->db, .reader = what->reader, .check = what };
     struct souk_ask ask = *what->ask;
     struct souk_record record = *what->record;
     const char *id = what->settings->id;
     void *self;
-    if (from ? !what->settings->migrate : !what->settings->check)
+    if (what->migrates ? !what->settings->migrate : !what->settings->check)
         return 0;
     int rc = desk_self(d, what->plugin, &self, err);
     if (rc < 0)
@@ -1182,7 +1182,8 @@ int desk_check(struct desk *d, struct arena *a, const struct check_setup *what, 
         rc = lend(&c, &wire_record, &record, err);
     if (rc < 0)
         return rc;
-    int code = from ? what->settings->migrate(self, &c.lent, from, &record) : what->settings->check(self, &c.lent, &ask, &record);
+    int code = what->migrates ? what->settings->migrate(self, &c.lent, what->from, &record)
+               : what->settings->check(self, &c.lent, &ask, &record);
     if (c.in_snapshot)
         rc = db_end(c.db, 0, err);
     if (rc == 0 && c.whole.code)

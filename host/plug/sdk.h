@@ -89,13 +89,15 @@ struct check_setup {
     const struct souk_ask *ask;
     const struct reader *reader;
     const struct souk_record *record;
+    bool migrates;                                      /* not check() but migrate(), from this schema */
+    uint32_t from;
     void *ctx;
     void (*wrong)(void *ctx, const char *field, const char *text);
     void (*doubt)(void *ctx, const char *field, const char *text);
     int (*set)(void *ctx, const char *field, const struct souk_value *value, struct err *err);
 };
-/* from 0: check; else migrate from that schema.  A module without the function agrees. */
-int desk_check(struct desk *d, struct arena *a, const struct check_setup *what, uint32_t from, struct err *err);
+/* A module without the function agrees. */
+int desk_check(struct desk *d, struct arena *a, const struct check_setup *what, struct err *err);
 
 /* The choices of a field with .choices_from, as its query gives them now; other fields stay as they are. */
 int desk_choices(struct desk *d, struct arena *a, struct db *db, const struct plugin *plugin, struct souk_field *f,

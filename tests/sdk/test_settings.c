@@ -11,19 +11,16 @@ struct bank {
     struct vault *vault;
 };
 
-static void open_bank(struct bank *b, const char *name)
+static void load(struct bank *b, const char *file)
 {
-    char own[4000], ini[200], key[200], id[200];
+    char own[4000], ini[200];
     const char *build = getenv("BUILD");
     struct shop *s = &b->shop;
-    shop_open(s, name);
     snprintf(ini, sizeof ini, "%s", scratch_path("plugins.ini"));
-    snprintf(key, sizeof key, "%s", scratch_path("shop.key"));
-    snprintf(id, sizeof id, "%s", scratch_path("key-id"));
     snprintf(own, sizeof own, "%s/tests/plugin", build ? build : "build");
     FILE *f = fopen(ini, "w");
     assert_non_null(f);
-    fputs("[bank]\nfile = bank.so\n", f);
+    fprintf(f, "[bank]\nfile = %s\n", file);
     assert_int_equal(fclose(f), 0);
     const struct plugins_setup setup = { .config = ini, .own_folder = own, .texts = s->texts };
     assert_well(plugins_load(&b->plugins, &setup, &s->err), &s->err);
@@ -31,6 +28,16 @@ static void open_bank(struct bank *b, const char *name)
         fail_msg("%s", plugins_at(b->plugins, 0)->why);
     s->setup.plugins = b->plugins;
     s->setup.desk = desk_new(b->plugins, s->policies);
+}
+
+static void open_bank(struct bank *b, const char *name)
+{
+    char key[200], id[200];
+    struct shop *s = &b->shop;
+    shop_open(s, name);
+    snprintf(key, sizeof key, "%s", scratch_path("shop.key"));
+    snprintf(id, sizeof id, "%s", scratch_path("key-id"));
+    load(b, "bank.so");
     s->setup.vault = b->vault = vault_new(key, id);
     does(s, "1", "case.add", "subject=One", "case=1", "market=DE");    /* so that the account has a market */
 }
@@ -117,6 +124,104 @@ static void one_is_the_default_of_its_market(void **state)
     assert_string_equal(answer(s->db, sql_main), "1|0\n2|1\n3|1\n");
     does(s, "Taken back.", "settings.bank.undo", "change=4");                           /* and what came with it */
     assert_string_equal(answer(s->db, sql_main), "1|1\n3|1\n");
+    bank_shut(&b);
+}
+
+/* Whatever is done, a group of records has its one default. */
+static void no_group_is_left_without_default(void **state)
+{
+    (void)state;
+    struct bank b;
+    struct shop *s = &b.shop;
+    open_bank(&b, "groups.db");
+    does(s, "Saved.", NEW, "number=11");
+    does(s, "Saved.", NEW, "number=22");
+    is_refused(s, ERR_INPUT, "", "Nothing would be left of which “main” holds", "settings.bank.remove", "record=1");
+    is_refused(s, ERR_INPUT, "", "set it for one of those first", SAVE, "record=1", "market=FR");
+    does(s, "Saved.", SAVE, "record=2", "main=yes");
+    does(s, "Removed.", "settings.bank.remove", "record=1");
+    does(s, "kept like that already", SAVE, "record=2", "main=no");                    /* it is the only one: it stays */
+    assert_string_equal(answer(s->db, sql_main), "2|1\n");
+    does(s, "Taken back.", "settings.bank.undo", "change=5");
+    assert_string_equal(answer(s->db, sql_main), "1|0\n2|1\n");
+    bank_shut(&b);
+}
+
+/* What is taken back is looked at like any other save. */
+static void taking_back_is_checked(void **state)
+{
+    (void)state;
+    struct bank b;
+    struct shop *s = &b.shop;
+    open_bank(&b, "undo.db");
+    does(s, "Saved.", NEW, "number=1111222233334444");
+    does(s, "Saved.", SAVE, "record=1", "number=5555666677778888");
+    does(s, "Saved.", NEW, "number=1111222233334444");
+    is_refused(s, ERR_INPUT, "number", "stands in another record already", "settings.bank.undo", "change=2");
+    is_refused(s, ERR_ABSENT, "change", "no change 77", "settings.bank.undo", "change=77");
+    does(s, "Saved.", SAVE, "record=1", "holder=N", "anyway=yes");
+    does(s, "Saved.", SAVE, "record=1", "holder=Nord GmbH");
+    is_refused(s, ERR_INPUT, "anyway", "is that meant?", "settings.bank.undo", "change=5");
+    does(s, "Taken back.", "settings.bank.undo", "change=5", "anyway=yes");
+    bank_shut(&b);
+}
+
+static int json(struct shop *s, const char *name, const char *body)
+{
+    err_clear(&s->err);
+    return command_run_json(s->arena, &s->setup, name, body, strlen(body), &s->result, &s->err);
+}
+
+/* Records and tables are objects and arrays there. */
+static void json_has_tables(void **state)
+{
+    (void)state;
+    struct bank b;
+    struct shop *s = &b.shop;
+    open_bank(&b, "json.db");
+    assert_well(json(s, SAVE, "{\"holder\": \"Nord GmbH\", \"market\": \"DE\", \"number\": \"11\", \"hold_days.A1PA6795UKMFR9\": 5,"
+                     " \"rates\": [{\"upto\": \"1 kg\", \"price\": \"2.50 EUR\"}, {\"upto\": \"5 kg\", \"free\": true}]}"), &s->err);
+    assert_string_equal(answer(s->db, "SELECT part, inner, number, text FROM v1_settings WHERE field = 'rates' ORDER BY part, inner"),
+                        "||2|\n1|price|250|\n1|upto|0|1 kg\n2|free|1|\n2|upto|0|5 kg\n");
+    assert_well(json(s, SAVE, "{\"record\": 1, \"rates\": []}"), &s->err);
+    assert_string_equal(answer(s->db, "SELECT count(*) FROM v1_settings WHERE field = 'rates'"), "0\n");
+    assert_int_equal(json(s, SAVE, "{\"record\": 1, \"rates\": [1]}"), -ERR_INPUT);
+    assert_int_equal(json(s, SAVE, "{\"record\": 1, \"rates\": [{\"upto\": \"1\"}, 2]}"), -ERR_INPUT);
+    assert_non_null(strstr(s->err.text, "Row 2 of the field 'rates' is no object"));
+    assert_int_equal(json(s, SAVE, "{\"record\": 1, \"rates\": [{\"upto\": [[]]}]}"), -ERR_INPUT);
+    assert_int_equal(json(s, SAVE, "{\"record\": 1, \"rates\": [{\"weight\": \"1\"}]}"), -ERR_INPUT);
+    assert_non_null(strstr(s->err.text, "rates.1.weight"));
+    bank_shut(&b);
+}
+
+/* A newer version of the module finds what the older one has kept as it needs it. */
+static void older_records_are_migrated(void **state)
+{
+    (void)state;
+    struct bank b;
+    struct shop *s = &b.shop;
+    open_bank(&b, "older.db");
+    does(s, "Saved.", NEW, "number=1111222233334444", "hold_days=2", "hold_days.A1PA6795UKMFR9=5");
+    does(s, "Saved.", SAVE, "holder=Broken", "market=FR", "number=22");
+    desk_free(s->setup.desk);
+    plugins_free(b.plugins);
+    load(&b, "bank_new.so");
+    does(s, "Saved.", SAVE, "record=1", "hold_hours=7");
+    assert_string_equal(answer(s->db, "SELECT field || '.' || part, number FROM v1_settings WHERE record = 1 AND type = 'count' ORDER BY 1"),
+                        "hold_hours.|7\nhold_hours.A1PA6795UKMFR9|120\n");
+    assert_string_equal(answer(s->db, "SELECT count(*) FROM v1_settings WHERE record = 1 AND field = 'kind'"), "0\n");
+    assert_string_equal(answer(s->db, "SELECT text FROM v1_settings WHERE record = 1 AND field = 'number'"), "4444\n");
+    is_refused(s, ERR_INPUT, "", "kept by an older version of these settings", SAVE, "record=2", "hold_hours=7");
+    does(s, "kept like that already", SAVE, "record=1", "hold_hours=7");
+    is_refused(s, ERR_INPUT, "same_as", "cannot be chosen; there are Nord GmbH, Broken", SAVE, "record=1", "same_as=Sud");
+    does(s, "Saved.", SAVE, "record=1", "same_as=Broken");
+    /* a plan names the module's command as it does any other */
+    is_refused(s, ERR_INPUT, "to", "cannot be chosen", "bank.rename", "to=Sud");
+    does(s, "Saved.", "bank.rename", "to=Broken");
+    assert_string_equal(answer(s->db, "SELECT text FROM v1_settings WHERE record = 1 AND field = 'holder'"), "Broken\n");
+    assert_string_equal(answer(s->db, "SELECT number FROM v1_settings WHERE part = 'A1PA6795UKMFR9'  AND record = 1"), "1\n");
+    assert_string_equal(answer(s->db, "SELECT command, ref FROM v1_audit WHERE command LIKE 'bank%'"),
+                        "bank.rename|settings:bank:1\nbank.rename > settings.bank.save|settings:bank:1\n");
     bank_shut(&b);
 }
 
@@ -215,6 +320,10 @@ int main(void)
         cmocka_unit_test(a_record_is_kept),
         cmocka_unit_test(what_is_wrong_changes_nothing),
         cmocka_unit_test(one_is_the_default_of_its_market),
+        cmocka_unit_test(no_group_is_left_without_default),
+        cmocka_unit_test(taking_back_is_checked),
+        cmocka_unit_test(json_has_tables),
+        cmocka_unit_test(older_records_are_migrated),
         cmocka_unit_test(tables_are_given_whole),
         cmocka_unit_test(secrets_come_back_with_a_change),
         cmocka_unit_test(a_tail_is_of_letters),
