@@ -113,7 +113,7 @@ sed -n 's/^    { "\([A-Z]*\)", "\([^"]*\)", *"\([^"]*\)",.*/\1 \3 \2/p' host/web
 echo 'POST sign_out /sign-out' >>"$work/routes"         # the last of all: it ends the session
 # A form or file that says nothing is refused by what it lacks (4xx other than 401, 403), not by who sends it.
 walk() {
-    printf '# route: nobody, viewer, staff without grants, staff who looks, staff who edits, admin, owner, owner of another account\n'
+    printf '# SPDX-License-Identifier: Apache-2.0\n# route: nobody, viewer, staff without grants, staff who looks, staff who edits, admin, owner, owner of another account\n'
     while read -r method name pattern; do
         path=$(echo "$pattern" | sed 's/{account}/shop/; s/{widget}/sales/; s/{plugin}/sales/; s/{query}/by_day/; s/{import}/1/; s/{module}/business/
             s/{record}/1/; s/{article}/import/; s/{market}/DE/; s/{key}/late.limit/; s/{command}/notice.add/; s/{job}/1/; s/{file}/1/; s/{secret}/x/')
