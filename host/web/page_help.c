@@ -57,6 +57,8 @@ static int article(struct visit *v, enum shelf_kind kind, const char *name, stru
     quotes_put(v, shelf, t);
     if (kind == SHELF_FAQ)
         html_link(&v->reply->body, visit_say(v, "faq.title"), in_account(v, "settings/faq"), false);
+    if (kind == SHELF_HELP && text_starts(name, "settings-"))
+        html_link(&v->reply->body, t->title, in_account(v, arena_printf(v->a, "settings/%s", name + strlen("settings-"))), false);
     if (kind == SHELF_WIDGET)
         html_link(&v->reply->body, t->title, in_account(v, arena_printf(v->a, "w/%s", name)), false);
     html_link(&v->reply->body, visit_say(v, "help.title"), in_account(v, "help/"), false);

@@ -35,7 +35,7 @@ struct search {
 
 static const char *const records[] = { "order", "listing", "letter", "case", "claim", "notice", "promotion" };
 static const struct { const char *kind; enum shelf_kind of; } texts[] = {
-    { "widget", SHELF_WIDGET }, { "help", SHELF_HELP }, { "faq", SHELF_FAQ }, { "link", SHELF_LINK }, { "policy", SHELF_POLICY },
+    { "widget", SHELF_WIDGET }, { "settings", SHELF_SETTINGS }, { "help", SHELF_HELP }, { "faq", SHELF_FAQ }, { "link", SHELF_LINK }, { "policy", SHELF_POLICY },
     { "report", SHELF_REPORT }, { "command", SHELF_COMMAND },
 };
 
@@ -136,9 +136,13 @@ static int find_texts(struct search *s, struct err *err)
             continue;
         struct group *g = open_group(s, texts[i].kind, visit_say(v, arena_printf(v->a, "search.kind_%s", texts[i].kind)));
         size_t n = shelf_find(shelf, v->a, texts[i].of, s->words, found, s->most + 1);
-        for (size_t k = 0; k < n; k++)
-            add_hit(s, g, found[k].title, found[k].note,
-                    visit_link(v, arena_printf(v->a, "/a/%s/%s", v->account, found[k].path), v->face.keep, NULL, NULL), "");
+        for (size_t k = 0; k < n; k++) {
+            const char *href = visit_link(v, arena_printf(v->a, "/a/%s/%s", v->account, found[k].path), v->face.keep, NULL, NULL);
+            bool is_settings = texts[i].of == SHELF_SETTINGS;
+            if (is_settings && !visit_sees(v, "settings", arena_textn(v->a, found[k].name, strcspn(found[k].name, "."))))
+                continue;
+            add_hit(s, g, found[k].title, found[k].note, is_settings ? arena_printf(v->a, "%s%s", href, found[k].href) : href, "");
+        }
         close_group(s, g);
     }
     return 0;

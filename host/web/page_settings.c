@@ -18,6 +18,7 @@
 #include "plug/ask.h"
 #include "plug/field.h"
 #include "plug/flat.h"
+#include "shelf.h"
 
 enum { HISTORY = 20, BLANK_ROWS = 1 };
 
@@ -342,6 +343,12 @@ static void put_links(struct visit *v, const struct shown *s)
     html_links_begin(&v->reply->body, visit_say(v, "links.label"));
     if (s->info->settings->max_records && *visit_part(v, "record"))
         html_link(&v->reply->body, plugin_word(v, s, s->info->settings->title), address(v, id, ""), false);
+    const struct shelf *shelf;
+    struct err none = { 0 };
+    const char *help = arena_printf(v->a, "settings-%s", id);
+    if (visit_shelf(v, &shelf, &none) == 0 && shelf_named(shelf, SHELF_HELP, help))
+        html_link(&v->reply->body, visit_say(v, "settings.help"), visit_link(v, arena_printf(v->a, "/a/%s/help/%s", v->account, help),
+                                                                            v->face.keep, NULL, NULL), false);
     html_link(&v->reply->body, visit_say(v, "settings.all"), visit_link(v, arena_printf(v->a, "/a/%s/settings", v->account), v->face.keep, NULL, NULL), false);
     html_link(&v->reply->body, visit_say(v, "links.json"), arena_printf(v->a, "/api/v1/a/%s/settings/%s", v->account, id), false);
     html_links_end(&v->reply->body);

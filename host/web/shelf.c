@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "data/market.h"
 #include "flow/command.h"
+#include "plug/field.h"
 #include "quote.h"
 
 enum { ARTICLE_MAX = 256 << 10, NOTE_BEFORE = 40, NOTE_BYTES = 160, WORDS_MAX = 16 };
@@ -280,12 +281,55 @@ static void add_widget(struct shelf *s, const struct shelf_setup *setup, const s
     s->at[before].title = title;
 }
 
+/* The place of a field on the page of its module, where that shows its form. */
+static const char *place_of(struct shelf *s, const struct souk_settings *m, const struct souk_field *f, const struct souk_field *in)
+{
+    if (m->max_records || f->flags & SOUK_FIELD_READ_ONLY)
+        return "";
+    return arena_printf(s->memory, "#page-0-%s%s%s%s", f->name, f->type == SOUK_FIELD_RECORDS ? ".1" : "", in ? "." : "",
+                        in ? in->name : "");
+}
+
+static void add_field(struct shelf *s, const struct shelf_setup *setup, const struct plugin *p, const struct souk_settings *m,
+                      const struct souk_field *f, const struct souk_field *in)
+{
+    const struct souk_field *of = in ? in : f;
+    const char *title = arena_printf(s->memory, "%s: %s%s%s", worded(s, setup, p, m->title), worded(s, setup, p, f->title),
+                                     in ? ", " : "", in ? worded(s, setup, p, in->title) : "");
+    struct shelf_text *t = add(s, SHELF_SETTINGS, arena_printf(s->memory, "%s.%s%s%s", m->id, f->name, in ? "." : "", in ? in->name : ""),
+                               arena_printf(s->memory, "settings/%s", m->id), title, of->about ? worded(s, setup, p, of->about) : "");
+    t->href = place_of(s, m, f, in);
+}
+
+/* A module, each of its fields, and its article among those of help. */
+static void add_settings(struct shelf *s, const struct shelf_setup *setup, const struct plugin *p, const struct souk_settings *m)
+{
+    const char *slash = strrchr(p->file, '/'), *name = arena_printf(s->memory, "settings-%s", m->id);
+    const char *path = arena_printf(s->memory, "help/%s", name);
+    const char *file = arena_printf(s->memory, "%.*s/help/%s%s", (int)(slash ? slash - p->file : 0), p->file, m->help ? m->help : "",
+                                    m->help ? "." : "");
+    struct shelf_text *t = add_article(s, setup, SHELF_HELP, arena_printf(s->memory, "%s%s.md", file, setup->language), name, path);
+    if (!t)
+        add_article(s, setup, SHELF_HELP, arena_printf(s->memory, "%sen.md", file), name, path);
+    add(s, SHELF_SETTINGS, m->id, arena_printf(s->memory, "settings/%s", m->id), worded(s, setup, p, m->title),
+        m->about ? worded(s, setup, p, m->about) : "");
+    for (uint32_t i = 0; i < m->fields.n; i++) {
+        const struct souk_field *f = field_at(&m->fields, i);
+        if (!f->fields.n)
+            add_field(s, setup, p, m, f, NULL);
+        for (uint32_t k = 0; k < f->fields.n; k++)
+            add_field(s, setup, p, m, f, field_at(&f->fields, k));
+    }
+}
+
 static void add_plugins(struct shelf *s, const struct shelf_setup *setup)
 {
     for (size_t i = 0; i < plugins_count(setup->plugins); i++) {
         const struct plugin *p = plugins_at(setup->plugins, i);
         for (size_t k = 0; k < p->n_widgets; k++)
             add_widget(s, setup, p, p->widgets[k]);
+        for (size_t k = 0; k < p->n_settings; k++)
+            add_settings(s, setup, p, p->settings[k].settings);
         for (size_t k = 0; k < p->n_imports; k++)
             add(s, SHELF_REPORT, p->imports[k]->id, "help/import", worded(s, setup, p, p->imports[k]->title),
                 p->imports[k]->id);

@@ -23,7 +23,8 @@
 
 struct shelf;
 
-enum shelf_kind { SHELF_HELP = 1, SHELF_FAQ, SHELF_WIDGET, SHELF_POLICY, SHELF_COMMAND, SHELF_REPORT, SHELF_LINK, SHELF_KINDS };
+enum shelf_kind { SHELF_HELP = 1, SHELF_FAQ, SHELF_WIDGET, SHELF_POLICY, SHELF_COMMAND, SHELF_REPORT, SHELF_LINK, SHELF_SETTINGS,
+                  SHELF_KINDS };
 enum shelf_from { SHELF_SOUK = 1, SHELF_SITE, SHELF_ACCOUNT };
 
 struct shelf_text {
@@ -34,7 +35,8 @@ struct shelf_text {
     const char *note;                                   /* where the words were found; "" before shelf_find */
     const char *about;                                  /* "widget:orders settings:shipping"; "" when nothing */
     const char *quotes;                                 /* keys of the policy lines it quotes, a space between */
-    const char *href, *group;                           /* of a link: https://..., and the heading above it */
+    const char *href, *group;                           /* of a link: https://..., and the heading above it; of a
+                                                           field of settings: its place on the page, "#..." */
     const char *written;                                /* body as it was written, before lines of policies were put in */
     enum shelf_from from;
     int64_t changed_s;                                  /* of what the account has written */

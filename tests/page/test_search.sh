@@ -37,6 +37,20 @@ find 'SETTLEMENT'
 check "reports and help, in any case of letters" "$(found "assert by.get('report') and by.get('help'), list(by)")"
 find 'Orders'
 check "widgets by their title" "$(found "assert any(h['title'] == 'Orders' for h in by['widget']), by")"
+find 'Business Information'
+check "settings by their title, and their article" "$(found "
+hits = by['settings']
+assert hits[0]['title'] == 'Business Information' and hits[0]['href'] == '/a/demo/settings/business', hits
+assert any(h['href'] == '/a/demo/help/settings-business' for h in by['help']), by['help']")"
+find 'registration number'
+check "a single field of settings, at its place on the page" "$(found "
+hit = by['settings'][0]
+assert hit['title'] == 'Business Information: Registration number', hit
+assert hit['href'] == '/a/demo/settings/business#page-0-registration', hit
+import subprocess
+page = subprocess.run(['curl', '-s', '$address' + hit['href']], capture_output=True, text=True).stdout
+assert 'id=\"page-0-registration\"' in page, 'it is not there'
+assert 'href=\"/a/demo/help/settings-business\"' in page, 'no help'")"
 find 'calendar secret'
 check "commands by what they do: every word must be there" "$(found "
 assert any('calendar' in h['title'] for h in by['command']), by")"
