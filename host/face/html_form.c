@@ -359,7 +359,7 @@ static void put_field(struct running *r, const struct souk_field *field)
 {
     struct buf *out = r->out, value = { 0 };
     char id[160], about[180], fault[180], by[400];
-    const char *is = typed(r, field->name);
+    const char *is = field->flags & SOUK_FIELD_SECRET ? NULL : typed(r, field->name);   /* a secret is typed again */
     bool is_bad = r->again && text_is(r->again->field, field->name);
     if (field->flags & SOUK_FIELD_QUIET) {              /* as it is now, not as it was sent */
         field_as_text(&value, field, &field->fallback, r->f->reader.zone);

@@ -22,6 +22,7 @@
 #include "plug/ask.h"
 #include "plug/field.h"
 #include "plug/flat.h"
+#include "plug/older.h"
 
 enum { TAIL = 4, LETTER_BYTES = 4, RECORD_OF_ONE = 1 };
 
@@ -433,85 +434,16 @@ static int check(struct prepare *p, struct err *err)
     return 0;
 }
 
-/* ---- what an older version of the module has kept ---------------------------------------------- */
-
-struct older {
-    const struct settings_place *at;
-    struct settings_values now;
-};
-
-static void older_put(struct older *o, const struct settings_value *v)
-{
-    struct settings_value *to = arena_alloc(o->at->a, (o->now.n + 1) * sizeof *to);
-    size_t n = 0;
-    for (size_t i = 0; i < o->now.n; i++)
-        if (!text_is(o->now.at[i].name, v->name))
-            to[n++] = o->now.at[i];
-    if (v->value.type != SOUK_NONE)
-        to[n++] = *v;
-    o->now = (struct settings_values){ to, n };
-}
-
-static int older_set(void *ctx, const char *name, const struct souk_value *value, struct err *err)
-{
-    struct older *o = ctx;
-    const struct souk_field *f = flat_declared(&o->at->module->settings->fields, name);
-    if (!f || f->flags & SOUK_FIELD_SECRET || (value->type != SOUK_NONE && value->type != field_gives(f->type)))
-        return err_set(err, ERR_PLUGIN, "set: '%.60s' is no field of this type that a migration may set.", name);
-    older_put(o, &(const struct settings_value){
-        .name = arena_text(o->at->a, name), .value = *value, .is_personal = (f->flags & SOUK_FIELD_PERSONAL) != 0 });
-    return 0;
-}
-
-/* A migration refuses by its code, not by words beside a field. */
-static void older_says(void *ctx, const char *field, const char *text)
-{
-    (void)ctx;
-    (void)field;
-    (void)text;
-}
-
-int settings_current(const struct settings_place *at, struct settings_record *r, struct err *err)
-{
-    const struct souk_settings *s = at->module->settings;
-    struct older o = { at, r->values };
-    struct souk_ask ask;
-    struct err why = { 0 };
-    int rc = r->schema < s->schema ? ask_all(at->a, at->db, at->now_s, &ask, &why) : 0;
-    if (r->schema >= s->schema)
-        return 0;
-    for (uint32_t from = r->schema; rc == 0 && from < s->schema; from++) {
-        const struct souk_record record = {
-            .size = sizeof record, .id = arena_printf(at->a, "%lld", (long long)r->id), .now = settings_args(at->a, &o.now),
-            .changed = "",
-        };
-        const struct check_setup setup = {
-            .db = at->db, .plugin = at->plugin, .settings = s, .ask = &ask, .reader = at->reader, .record = &record,
-            .migrates = true, .from = from, .ctx = &o, .wrong = older_says, .doubt = older_says, .set = older_set,
-        };
-        rc = desk_check(at->desk, at->a, &setup, &why);
-    }
-    if (rc < 0)
-        return err_set(err, (enum err_code)why.code, "Record %lld was kept by an older version of these settings and could not be"
-                       " brought up to date: %s", (long long)r->id, why.text);
-    r->values = (struct settings_values){ arena_alloc(at->a, (o.now.n + 1) * sizeof *r->values.at), 0 };
-    for (size_t i = 0; i < o.now.n; i++)                /* what is no longer declared is left out */
-        if (flat_declared(&s->fields, o.now.at[i].name))
-            r->values.at[r->values.n++] = o.now.at[i];
-    r->schema = s->schema;
-    return 0;
-}
-
 /* ---- one record ------------------------------------------------------------------------------ */
 
 static int find(struct prepare *p, int64_t id, struct err *err)
 {
     const char *module = p->module->settings->id;
     const struct command_setup *s = p->d->setup;
-    const struct settings_place place = { p->d->a, p->d->db, s->desk, p->info->plugin, p->module, &s->reader, p->d->now_s };
+    const struct older_place place = { p->d->a, p->d->db, s->desk, p->info->plugin, p->module, &s->reader, p->d->now_s };
     int rc = settings_find(p->d->db, p->d->a, module, id, &p->was, err);
     if (rc > 0)
-        rc = settings_current(&place, &p->was, err);
+        rc = older_read(&place, &p->was, err);
     if (rc >= 0)
         rc = settings_list(p->d->db, p->d->a, module, &p->all, &p->n_all, err);
     now_begin(p, &p->was.values);

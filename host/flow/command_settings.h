@@ -17,22 +17,6 @@ struct work_place {
 
 /* The fields that a save takes now, one by one: as many rows of tables as were given, choices as they are. */
 int settings_fields(struct work_place *at, struct command_info *info, const struct command_text *text, size_t n, struct err *err);
-
-struct settings_place {
-    struct arena *a;
-    struct db *db;
-    struct desk *desk;
-    const struct plugin *plugin;
-    const struct settings_info *module;
-    const struct reader *reader;
-    int64_t now_s;
-};
-/*
- * A record as the module keeps it now: what an older version of it has kept is migrated, in memory; the next save
- * writes it.  A refusal leaves the record as it is.
- */
-int settings_current(const struct settings_place *at, struct settings_record *r, struct err *err);
-
 int settings_prepare(struct doing *d, const struct command_info *info, const struct souk_args *args, struct err *err);
 int settings_run(struct doing *d, const struct command_info *info, struct err *err);
 

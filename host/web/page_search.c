@@ -124,6 +124,14 @@ static void find_by_plugins(struct search *s)
 
 /* ---- texts --------------------------------------------------------------------------------------------------- */
 
+/* The module of "business" or "business.legal_name". */
+static bool sees_settings(struct visit *v, const char *name)
+{
+    const struct plugin *of;
+    const struct settings_info *m = plugins_settings(v->w->site->plugins, arena_textn(v->a, name, strcspn(name, ".")), &of);
+    return m && settings_seen(v, m->settings);
+}
+
 static int find_texts(struct search *s, struct err *err)
 {
     struct visit *v = s->v;
@@ -139,7 +147,7 @@ static int find_texts(struct search *s, struct err *err)
         for (size_t k = 0; k < n; k++) {
             const char *href = visit_link(v, arena_printf(v->a, "/a/%s/%s", v->account, found[k].path), v->face.keep, NULL, NULL);
             bool is_settings = texts[i].of == SHELF_SETTINGS;
-            if (is_settings && !visit_sees(v, "settings", arena_textn(v->a, found[k].name, strcspn(found[k].name, "."))))
+            if (is_settings && !sees_settings(v, found[k].name))
                 continue;
             add_hit(s, g, found[k].title, found[k].note, is_settings ? arena_printf(v->a, "%s%s", href, found[k].href) : href, "");
         }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * page_settings.c: the settings modules: what there is, one of them with its form, a record of a list, who changed
- * what; the same as JSON.
+ * what; the same as JSON and CSV.
  *
  * The form is the module's save command, its fields filled with what is kept.  What the module says of it stands
  * above (desk_notes), what was changed below, with buttons that take it back.
@@ -9,6 +9,7 @@
 #include "visit.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@
 #include "plug/ask.h"
 #include "plug/field.h"
 #include "plug/flat.h"
+#include "plug/older.h"
 #include "shelf.h"
 
 enum { HISTORY = 20, BLANK_ROWS = 1 };
@@ -28,6 +30,7 @@ struct shown {                                          /* a module on its page 
     struct settings_record *record;
     size_t n;
     const struct settings_record *one;                  /* whose page it is; NULL: a new one, or the list */
+    const char *stale;                                  /* why a record of an older version is shown as it stands; or NULL */
     struct face face;
 };
 
@@ -35,6 +38,26 @@ static const char *address(struct visit *v, const char *module, const char *reco
 {
     return visit_link(v, arena_printf(v->a, "/a/%s/settings/%s%s%s", v->account, module, *record ? "/" : "", record),
                       v->face.keep, NULL, NULL);
+}
+
+bool settings_seen(const struct visit *v, const struct souk_settings *m)
+{
+    static const enum right rights[] = {
+        [SOUK_MAY_VIEW] = RIGHT_VIEW, [SOUK_MAY_EDIT] = RIGHT_EDIT, [SOUK_MAY_ADMINISTER] = RIGHT_ADMIN, [SOUK_MAY_OWN] = RIGHT_OWNER,
+    };
+    return authz(&v->who, rights[m->view], arena_printf(v->a, "settings:%s", m->id));
+}
+
+/* Records as the module keeps them now. */
+static int read_records(struct visit *v, struct shown *s, struct err *err)
+{
+    const struct older_place place = { v->a, v->db, v->w->desk, s->plugin, s->info, &v->face.reader, v->now_s };
+    struct err why = { 0 };
+    int rc = settings_list(v->db, v->a, s->info->settings->id, &s->record, &s->n, err);
+    for (size_t i = 0; rc == 0 && i < s->n; i++)
+        older_read(&place, &s->record[i], &why);
+    s->stale = why.code ? arena_text(v->a, why.text) : NULL;
+    return rc;
 }
 
 static int read_module(struct visit *v, struct shown *s, struct err *err)
@@ -49,8 +72,10 @@ static int read_module(struct visit *v, struct shown *s, struct err *err)
     if (!s->info)
         return near ? err_set(err, ERR_ABSENT, "There are no settings '%.60s' here. Did you mean '%s'?", id, near)
                     : err_set(err, ERR_ABSENT, "There are no settings '%.60s' here; the Settings menu shows them all.", id);
+    if (!settings_seen(v, s->info->settings))
+        return err_set(err, ERR_DENIED, "You may not see these settings. Ask the owner of the account.");
     s->face = visit_face(v, s->plugin, NULL);
-    return settings_list(v->db, v->a, id, &s->record, &s->n, err);
+    return read_records(v, s, err);
 }
 
 static const struct settings_record *record_numbered(const struct shown *s, int64_t id)
@@ -161,6 +186,28 @@ static const char *secret_about(struct visit *v, const struct shown *s, const st
     return text;
 }
 
+static struct souk_field anyway_field(void)
+{
+    return (struct souk_field){
+        .size = sizeof(struct souk_field), .type = SOUK_FIELD_BOOL, .name = "anyway", .title = "settings.field.anyway",
+        .fallback = souk_bool(0),
+    };
+}
+
+/* What nobody types, but the module tells of the record. */
+static void put_told(const struct shown *s, struct elements *l)
+{
+    const struct souk_list *fields = &s->info->settings->fields;
+    for (uint32_t i = 0; s->one && i < fields->n; i++) {
+        const struct souk_field *f = field_at(fields, i);
+        const struct settings_value *is = settings_named(&s->one->values, f->name);
+        if (f->flags & SOUK_FIELD_READ_ONLY && is)
+            element_add(l, VIEW_FACT)->fact = (struct souk_fact){
+                .size = sizeof(struct souk_fact), .label = { f->title, { NULL, 0, 0 } }, .value = is->value,
+            };
+    }
+}
+
 static int put_form(struct visit *v, struct shown *s, struct elements *l, struct err *err)
 {
     const struct souk_settings *m = s->info->settings;
@@ -197,10 +244,7 @@ static int put_form(struct visit *v, struct shown *s, struct elements *l, struct
         .flags = SOUK_FIELD_QUIET, .fallback = souk_count(s->one ? s->one->version : 0),
     };
     if (again && text_is(again->field, "anyway"))
-        field[n++] = (struct souk_field){
-            .size = sizeof *field, .type = SOUK_FIELD_BOOL, .name = "anyway", .title = "settings.field.anyway",
-            .fallback = souk_bool(0),
-        };
+        field[n++] = anyway_field();
     struct souk_arg *fixed = arena_zero(v->a, sizeof *fixed);
     *fixed = (struct souk_arg){ "record", souk_text(s->one ? arena_printf(v->a, "%lld", (long long)s->one->id) : "") };
     element_add(l, VIEW_FORM)->form = (struct souk_form){
@@ -285,12 +329,40 @@ static const char *name_words(struct visit *v, const struct shown *s, const char
     return name;
 }
 
+/* What a change did, with the number of the record where there are several. */
+static const char *change_key(const struct shown *s, const struct settings_change *c)
+{
+    bool is_list = s->info->settings->max_records > 0;
+    if (c->undoes)
+        return is_list ? "settings.was_undone_in" : "settings.was_undone";
+    if (text_is(c->what, "added"))
+        return is_list ? "settings.was_added_as" : "settings.was_added";
+    if (text_is(c->what, "removed"))
+        return is_list ? "settings.was_removed_from" : "settings.was_removed";
+    return is_list ? "settings.was_changed_in" : "settings.was_changed";
+}
+
+/* Taking back may be asked about, too: then the answer is a field of this form. */
+static void ask_again(struct visit *v, const struct shown *s, const struct settings_change *c, struct souk_form *form)
+{
+    const struct form_sent *again = v->face.again;
+    char no[24];
+    snprintf(no, sizeof no, "%lld", (long long)c->no);
+    if (!again || !text_is(again->command, s->info->command[SETTINGS_UNDO]) || !text_is(again->field, "anyway"))
+        return;
+    for (size_t i = 0; i < again->n_args; i++)
+        if (text_is(again->arg[i].name, "change") && text_is(again->arg[i].value, no)) {
+            struct souk_field *field = arena_zero(v->a, sizeof *field);
+            *field = anyway_field();
+            form->fields = (struct souk_list){ field, 1, sizeof *field };
+        }
+}
+
 static void put_change(struct visit *v, const struct shown *s, struct elements *l, const struct settings_change *c, bool may_undo)
 {
     struct souk_fact fact = { .size = sizeof fact };
-    element_add(l, VIEW_SECTION)->title = element_msg(l->a, text_is(c->what, "added") ? "settings.was_added"
-        : text_is(c->what, "removed") ? "settings.was_removed" : c->undoes ? "settings.was_undone" : "settings.was_changed",
-        { "when", souk_instant(c->at_s) }, { "who", souk_text(c->actor) }, { "record", souk_count(c->id) });
+    element_add(l, VIEW_SECTION)->title = element_msg(l->a, change_key(s, c), { "when", souk_instant(c->at_s) },
+        { "who", souk_text(c->actor) }, { "record", souk_count(c->id) });
     for (size_t i = 0; i < c->before.n; i++) {
         const struct settings_value *after = settings_named(&c->after, c->before.at[i].name);
         fact.label = element_msg(l->a, "plain", { "text", souk_text(name_words(v, s, c->before.at[i].name)) });
@@ -306,10 +378,12 @@ static void put_change(struct visit *v, const struct shown *s, struct elements *
     if (may_undo) {
         struct souk_arg *fixed = arena_zero(v->a, sizeof *fixed);
         *fixed = (struct souk_arg){ "change", souk_count(c->no) };
-        element_add(l, VIEW_FORM)->form = (struct souk_form){
-            .size = sizeof(struct souk_form), .command = s->info->command[SETTINGS_UNDO], .button = SOUK_MSG("settings.undo"),
+        struct souk_form form = {
+            .size = sizeof form, .command = s->info->command[SETTINGS_UNDO], .button = SOUK_MSG("settings.undo"),
             .args = { fixed, 1, 0 },
         };
+        ask_again(v, s, c, &form);
+        element_add(l, VIEW_FORM)->form = form;
     }
     element_add(l, VIEW_END);
 }
@@ -351,6 +425,7 @@ static void put_links(struct visit *v, const struct shown *s)
                                                                             v->face.keep, NULL, NULL), false);
     html_link(&v->reply->body, visit_say(v, "settings.all"), visit_link(v, arena_printf(v->a, "/a/%s/settings", v->account), v->face.keep, NULL, NULL), false);
     html_link(&v->reply->body, visit_say(v, "links.json"), arena_printf(v->a, "/api/v1/a/%s/settings/%s", v->account, id), false);
+    html_link(&v->reply->body, visit_say(v, "links.csv"), arena_printf(v->a, "/api/v1/a/%s/settings/%s.csv", v->account, id), false);
     html_links_end(&v->reply->body);
     questions_put(v, arena_printf(v->a, "settings:%s", id));
 }
@@ -359,6 +434,7 @@ static int put_record(struct visit *v, struct shown *s, struct err *err)
 {
     struct elements l = { .a = v->a };
     int rc = put_form(v, s, &l, err);
+    put_told(s, &l);
     if (rc == 0 && s->one && s->info->settings->max_records)
         put_remove(v, s, &l);
     if (rc == 0 && (s->one || !s->info->settings->max_records))
@@ -407,6 +483,8 @@ int page_settings(struct visit *v, struct err *err)
     visit_page(v, *record && s.one ? summary(v, &s, s.one) : plugin_word(v, &s, m->title));
     html_begin(&v->reply->body, &v->page);
     put_about(v, &s);
+    if (s.stale)
+        html_notice(&v->reply->body, SOUK_WATCH, s.stale);
     struct err why = { 0 };
     if (put_notes(v, &s, &why) < 0)
         html_notice(&v->reply->body, SOUK_WATCH, why.text);
@@ -454,7 +532,9 @@ int page_settings_all(struct visit *v, struct err *err)
     for (size_t i = 0; i < n; i++) {
         struct shown s = { .plugin = of[i], .info = list[i], .face = visit_face(v, of[i], NULL) };
         const struct souk_settings *m = list[i]->settings;
-        if (settings_list(v->db, v->a, m->id, &s.record, &s.n, err) < 0)
+        if (!settings_seen(v, m))
+            continue;
+        if (read_records(v, &s, err) < 0)
             return -err->code;
         struct buf state = { 0 };
         if (!s.n)
@@ -489,17 +569,93 @@ static json_t *record_json(const struct shown *s, const struct settings_record *
     return record;
 }
 
+static json_t *values_json(const struct shown *s, const struct settings_values *values)
+{
+    json_t *j = json_object();
+    for (size_t i = 0; i < values->n; i++)
+        json_object_set_new(j, values->at[i].name, json_value(&s->face, &values->at[i].value));
+    return j;
+}
+
+static json_t *change_json(const struct shown *s, const struct settings_change *c)
+{
+    struct buf at = { 0 };
+    buf_instant(&at, c->at_s);
+    json_t *j = json_pack("{s:I, s:s, s:s, s:s, s:s, s:I, s:o, s:o}", "change", (json_int_t)c->no, "at", buf_str(&at), "who", c->actor,
+                          "via", c->via, "what", c->what, "record", (json_int_t)c->id, "before", values_json(s, &c->before),
+                          "after", values_json(s, &c->after));
+    if (c->undoes)
+        json_object_set_new(j, "undoes", json_integer((json_int_t)c->undoes));
+    if (c->undone_by)
+        json_object_set_new(j, "undone_by", json_integer((json_int_t)c->undone_by));
+    buf_free(&at);
+    return j;
+}
+
 int api_settings(struct visit *v, struct err *err)
 {
     struct shown s;
+    const char *record = visit_part(v, "record");
+    struct settings_change *c;
+    size_t n;
+    int64_t id = 0;
     if (read_module(v, &s, err) < 0)
         return -err->code;
-    json_t *list = json_array();
+    if (*record && (!text_int(record, &id) || !record_numbered(&s, id)))
+        return err_set(err, ERR_ABSENT, "There is no record %.20s in these settings; perhaps it was removed.", record);
+    if (settings_history(v->db, v->a, s.info->settings->id, id, 0, HISTORY, &c, &n, err) < 0)
+        return -err->code;
+    json_t *list = json_array(), *changes = json_array();
     for (size_t i = 0; i < s.n; i++)
-        json_array_append_new(list, record_json(&s, &s.record[i]));
-    json_write(&v->reply->body, json_pack("{s:s, s:s, s:o}", "settings", s.info->settings->id, "title",
-                                          plugin_word(v, &s, s.info->settings->title), "records", list));
+        if (!id || s.record[i].id == id)
+            json_array_append_new(list, record_json(&s, &s.record[i]));
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(changes, change_json(&s, &c[i]));
+    json_write(&v->reply->body, json_pack("{s:s, s:s, s:o, s:o}", "settings", s.info->settings->id, "title",
+                                          plugin_word(v, &s, s.info->settings->title), "records", list, "changes", changes));
     visit_done(v, "application/json");
+    return 0;
+}
+
+/* As it would be typed; of a secret its end. */
+static const char *plain_words(struct visit *v, const struct shown *s, const struct settings_value *is)
+{
+    const struct souk_field *f = flat_declared(&s->info->settings->fields, is->name);
+    struct buf text = { 0 };
+    if (is->value.type == SOUK_TAIL || !f)
+        return value_words(v, s, is);
+    if (f->fields.n)
+        value_as_text(&text, &is->value);
+    else
+        field_as_text(&text, f, &is->value, "UTC");
+    const char *words = arena_text(v->a, buf_str(&text));
+    buf_free(&text);
+    return words;
+}
+
+/* A row for each value. */
+int api_settings_csv(struct visit *v, struct err *err)
+{
+    static const char columns[] = "record:count field:text title:text value:text";
+    struct shown s;
+    struct column *column;
+    size_t n_columns, n = 0;
+    if (read_module(v, &s, err) < 0 || columns_parse(v->a, columns, &column, &n_columns, err) < 0)
+        return -err->code;
+    for (size_t i = 0; i < s.n; i++)
+        n += s.record[i].values.n;
+    struct souk_value *cell = arena_alloc(v->a, (n + 1) * n_columns * sizeof *cell), *at = cell;
+    for (size_t i = 0; i < s.n; i++)
+        for (size_t k = 0; k < s.record[i].values.n; k++) {
+            const struct settings_value *is = &s.record[i].values.at[k];
+            *at++ = souk_count(s.record[i].id);
+            *at++ = souk_text(is->name);
+            *at++ = souk_text(name_words(v, &s, is->name));
+            *at++ = souk_text(plain_words(v, &s, is));
+        }
+    const struct souk_rows rows = { columns, cell, (uint32_t)n_columns, (uint32_t)n, 0, 0 };
+    csv_rows(&v->reply->body, &s.face, &rows, column, n_columns);
+    visit_done(v, "text/csv; charset=utf-8");
     return 0;
 }
 
@@ -511,7 +667,8 @@ int api_settings_all(struct visit *v, struct err *err)
     json_t *list = json_array();
     (void)err;
     for (size_t i = 0; i < n; i++)
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b}", "settings", module[i]->settings->id,
+        if (settings_seen(v, module[i]->settings))
+            json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b}", "settings", module[i]->settings->id,
             "title", visit_plugin_say(v, of[i], module[i]->settings->title), "plugin", of[i]->id,
             "list", module[i]->settings->max_records > 0));
     json_write(&v->reply->body, json_pack("{s:o}", "settings", list));

@@ -182,7 +182,7 @@ static void add_settings(struct visit *v, struct html_entry *entry, size_t *used
     size_t n = settings_modules(v, &list, &of);
     for (size_t i = 0; i < n && *used < most; i++) {
         const struct souk_settings *s = list[i]->settings;
-        if (!visit_sees(v, "settings", s->id))
+        if (!settings_seen(v, s))
             continue;
         const char *path = arena_printf(v->a, "/a/%s/settings/%s", v->account, s->id);
         entry[(*used)++] = (struct html_entry){

@@ -171,6 +171,7 @@ void why_put(struct visit *v, const struct face *f, const struct souk_why *why);
 /* ---- page_settings.c ---------------------------------------------------------------------------- */
 
 /* All settings modules and their plugins, in the order of the menu; how many there are. */
+bool settings_seen(const struct visit *v, const struct souk_settings *m);      /* may this reader see it? */
 size_t settings_modules(struct visit *v, const struct settings_info ***list, const struct plugin ***of);
 
 /* ---- page_do.c ---------------------------------------------------------------------------------- */
@@ -229,6 +230,7 @@ int page_you_session(struct visit *v, struct err *err);
 int page_settings(struct visit *v, struct err *err);
 int page_settings_all(struct visit *v, struct err *err);
 int api_settings(struct visit *v, struct err *err);
+int api_settings_csv(struct visit *v, struct err *err);
 int api_settings_all(struct visit *v, struct err *err);
 int page_imports(struct visit *v, struct err *err);
 int page_import(struct visit *v, struct err *err);
