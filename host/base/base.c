@@ -297,6 +297,22 @@ bool text_ends(const char *text, const char *end)
     return n >= m && strcmp(text + n - m, end) == 0;
 }
 
+bool text_fits(const char *text, const char *shapes)
+{
+    for (const char *shape = shapes; *shape; shape += *shape == '|') {
+        const char *at = text;
+        for (; *shape && *shape != '|'; shape++) {
+            bool is_digit = at && *at >= '0' && *at <= '9', is_letter = at && *at >= 'A' && *at <= 'Z';
+            bool fits = *shape == '9' ? is_digit : *shape == 'A' ? is_letter : *shape == 'X' ? is_digit || is_letter
+                        : at && *at == *shape;
+            at = fits ? at + 1 : NULL;
+        }
+        if (at && !*at)
+            return true;
+    }
+    return false;
+}
+
 bool text_is_formula(const char *at, size_t n)
 {
     while (n && *at == '\'') {

@@ -92,6 +92,8 @@ const char *err_word(int code);                         /* "input", "busy": for 
 
 bool text_is(const char *a, const char *b);             /* equal; NULL is equal to nothing */
 bool text_starts(const char *text, const char *start);
+/* Has it one of the shapes "A9 9AA|A99 9AA"?  9 is a digit, A a letter in upper case, X either, all else is itself. */
+bool text_fits(const char *text, const char *shapes);
 bool text_ends(const char *text, const char *end);
 /* Is at[0..n) well-formed UTF-8 (no surrogates, no overlong forms)? */
 bool utf8_is_valid(const char *at, size_t n);

@@ -461,6 +461,21 @@ void text_day_short(struct buf *out, const struct reader *who, int32_t day)
     put_date(out, who, (int64_t)day * 86400, "MMMd", "UTC");
 }
 
+void text_month(struct buf *out, const struct reader *who, int32_t day)
+{
+    put_date(out, who, (int64_t)day * 86400, "yMMMM", "UTC");
+}
+
+void text_weekday(struct buf *out, const struct reader *who, unsigned weekday)
+{
+    put_date(out, who, (3 + (int64_t)weekday) * 86400, "cccc", "UTC");     /* 1970-01-05 was a Monday */
+}
+
+void text_time(struct buf *out, const struct reader *who, int32_t second_of_day)
+{
+    put_date(out, who, second_of_day, "jm", "UTC");
+}
+
 void text_instant(struct buf *out, const struct reader *who, int64_t instant_s, const char *zone)
 {
     const char *of = zone ? zone : who->zone;

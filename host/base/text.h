@@ -48,6 +48,9 @@ void text_bp(struct buf *out, const struct reader *who, int64_t bp, bool with_si
 void text_day(struct buf *out, const struct reader *who, int32_t day);
 /* Short day for axes and tables: "23 Nov". */
 void text_day_short(struct buf *out, const struct reader *who, int32_t day);
+void text_month(struct buf *out, const struct reader *who, int32_t day);            /* "November 2026" */
+void text_weekday(struct buf *out, const struct reader *who, unsigned weekday);     /* 1 Monday .. 7 Sunday */
+void text_time(struct buf *out, const struct reader *who, int32_t second_of_day);   /* "07:15", "7:15 AM" */
 /* In the given zone, or the reader's when NULL; the zone is named: "23 Nov 2026, 07:15 CET". */
 void text_instant(struct buf *out, const struct reader *who, int64_t instant_s, const char *zone);
 void text_seconds(struct buf *out, const struct reader *who, int64_t seconds);      /* "3 hr 20 min" */
