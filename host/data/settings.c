@@ -17,6 +17,7 @@ static const char *const types[] = {
     [SOUK_TEXT] = "text", [SOUK_BOOL] = "bool", [SOUK_COUNT] = "count", [SOUK_DECIMAL] = "decimal", [SOUK_MONEY] = "money",
     [SOUK_BP] = "bp", [SOUK_DAY] = "day", [SOUK_INSTANT] = "instant", [SOUK_SECONDS] = "seconds", [SOUK_MARKET] = "market",
     [SOUK_CURRENCY] = "currency", [SOUK_COUNTRY] = "country", [SOUK_ZONE] = "zone", [SOUK_REF] = "ref", [SOUK_TAIL] = "tail",
+    [SOUK_REGION] = "region", [SOUK_LANGUAGE] = "language",
 };
 
 static uint32_t type_of(const char *word)

@@ -38,6 +38,8 @@ struct face {
 /* ---- say.c: words and values in the reader's language ------------------------------------------- */
 
 void say_value(struct buf *out, const struct face *f, const struct souk_value *v);
+/* A value as the field that holds it calls it: a choice by its title, an IBAN in groups, days of the week by name. */
+void say_field(struct buf *out, const struct face *f, const struct souk_field *field, const struct souk_value *v);
 void say_msg(struct buf *out, const struct face *f, const struct souk_msg *msg);
 /* A text of the host: say(out, f, "rows_of", { "n", NULL, 12 }) */
 void say_text(struct buf *out, const struct face *f, const char *key, const struct text_arg *args, size_t n);

@@ -16,92 +16,41 @@
 
 /* ---- fields -------------------------------------------------------------------------------------- */
 
-struct input {
-    const struct souk_field *field;
-    const char *text;                                   /* what it holds */
-    const char *id;                                     /* of the element; NULL: it stands in its label */
-    const char *described_by;                           /* ids; "" none */
-    bool is_bad;
-};
-
-static void put_attribute(struct buf *out, const char *value)
-{
-    html_mark(out, "=\"");
-    html_text(out, value);
-    html_mark(out, "\"");
-}
-
-/* name, id and what assistive technology is told. */
-static void put_common(struct buf *out, const struct input *in)
-{
-    html_mark(out, " name");
-    put_attribute(out, in->field->name);
-    if (in->id) {
-        html_mark(out, " id");
-        put_attribute(out, in->id);
-    }
-    if (in->described_by && *in->described_by) {
-        html_mark(out, " aria-describedby");
-        put_attribute(out, in->described_by);
-    }
-    if (in->is_bad)
-        html_mark(out, " aria-invalid=\"true\"");
-    if (in->field->flags & SOUK_FIELD_NEEDED)
-        html_mark(out, " required");
-}
-
-static void put_option(struct buf *out, const char *value, const char *now)
-{
-    html_mark(out, "<option value");
-    put_attribute(out, value);
-    if (text_is(value, now))
-        html_mark(out, " selected");
-    html_mark(out, ">");
-}
-
-/* Nothing chosen, or something that is not among the choices. */
-static void put_other(struct buf *out, const char *now)
-{
-    put_option(out, now, now);
-    html_text(out, *now ? now : "–");
-    html_mark(out, "</option>");
-}
-
-static void put_choices(struct buf *out, const struct face *f, const struct input *in)
+static void put_choices(struct buf *out, const struct face *f, const struct html_input *in)
 {
     const struct souk_field *field = in->field;
     bool is_there = false;
     html_mark(out, "<select");
-    put_common(out, in);
+    html_common(out, in);
     html_mark(out, ">");
     for (uint32_t i = 0; i < field->choices.n; i++)
         is_there |= text_is(((const struct souk_choice *)field->choices.at)[i].value, in->text);
     if (!is_there)
-        put_other(out, in->text);
+        html_other(out, in->text);
     for (uint32_t i = 0; i < field->choices.n; i++) {
         const struct souk_choice *c = &((const struct souk_choice *)field->choices.at)[i];
-        put_option(out, c->value, in->text);
+        html_option(out, c->value, in->text);
         html_key(out, f, c->title);
         html_mark(out, "</option>");
     }
     html_mark(out, "</select>");
 }
 
-static void put_markets(struct buf *out, const struct face *f, const struct input *in)
+static void put_markets(struct buf *out, const struct face *f, const struct html_input *in)
 {
     const struct market *now = market_find(in->text);
     html_mark(out, "<select");
-    put_common(out, in);
+    html_common(out, in);
     html_mark(out, ">");
     if (!now)
-        put_other(out, in->text);
+        html_other(out, in->text);
     for (const struct market *m = markets; m->id; m++) {
         bool is_ours = !f->markets || m == now;
         for (size_t i = 0; i < f->n_markets && !is_ours; i++)
             is_ours = text_is(f->markets[i], m->id);
         if (!is_ours)
             continue;
-        put_option(out, m->code, now ? now->code : "");
+        html_option(out, m->code, now ? now->code : "");
         html_text(out, m->name);
         html_mark(out, "</option>");
     }
@@ -109,23 +58,23 @@ static void put_markets(struct buf *out, const struct face *f, const struct inpu
 }
 
 /* A choice of the two, for a form whose address must say which. */
-static void put_yes_no(struct buf *out, const struct face *f, const struct input *in)
+static void put_yes_no(struct buf *out, const struct face *f, const struct html_input *in)
 {
     html_mark(out, "<select");
-    put_common(out, in);
+    html_common(out, in);
     html_mark(out, ">");
-    put_option(out, "yes", in->text);
+    html_option(out, "yes", in->text);
     html_say(out, f, "value.yes");
     html_mark(out, "</option>");
-    put_option(out, "no", in->text);
+    html_option(out, "no", in->text);
     html_say(out, f, "value.no");
     html_mark(out, "</option></select>");
 }
 
-static void put_area(struct buf *out, const struct input *in)
+static void put_area(struct buf *out, const struct html_input *in)
 {
     html_mark(out, "<textarea rows=\"6\"");
-    put_common(out, in);
+    html_common(out, in);
     html_mark(out, ">\n");                              /* a first line end is not part of the text */
     html_text(out, in->text);
     html_mark(out, "</textarea>");
@@ -138,23 +87,23 @@ static void put_bound(struct buf *out, const char *name, const struct souk_field
     value_as_text(&text, &v);
     buf_char(out, ' ');
     buf_text(out, name);
-    put_attribute(out, buf_str(&text));
+    html_attribute(out, buf_str(&text));
     buf_free(&text);
 }
 
-static void put_line(struct buf *out, const struct input *in)
+static void put_line(struct buf *out, const struct html_input *in)
 {
     const struct souk_field *field = in->field;
     bool is_bound = field->min || field->max;
     html_mark(out, "<input");
-    put_common(out, in);
+    html_common(out, in);
     if (field->flags & SOUK_FIELD_SECRET)
         html_mark(out, " autocomplete=\"off\" spellcheck=\"false\"");
     switch (field->type) {
     case SOUK_FIELD_COUNT:   html_mark(out, " type=\"number\" step=\"1\""); break;
     case SOUK_FIELD_DAY:     html_mark(out, " type=\"date\""); break;
     case SOUK_FIELD_INSTANT: html_mark(out, " type=\"datetime-local\""); break;
-    case SOUK_FIELD_MONEY: case SOUK_FIELD_PERCENT:
+    case SOUK_FIELD_MONEY: case SOUK_FIELD_PERCENT: case SOUK_FIELD_DECIMAL:
         html_mark(out, " type=\"text\" inputmode=\"decimal\" size=\"12\"");
         break;
     default:                 html_mark(out, " type=\"text\"");
@@ -164,18 +113,20 @@ static void put_line(struct buf *out, const struct input *in)
         put_bound(out, "max", field, field->max);
     }
     html_mark(out, " value");
-    put_attribute(out, in->text);
+    html_attribute(out, in->text);
     html_mark(out, ">");
 }
 
-static void put_input(struct buf *out, const struct face *f, const struct input *in)
+static void put_input(struct buf *out, const struct face *f, const struct html_input *in)
 {
     switch (in->field->type) {
     case SOUK_FIELD_ONE_OF: put_choices(out, f, in); break;
     case SOUK_FIELD_MARKET: put_markets(out, f, in); break;
     case SOUK_FIELD_BOOL:   put_yes_no(out, f, in); break;
     case SOUK_FIELD_AREA:   put_area(out, in); break;
-    default:                put_line(out, in);
+    default:
+        if (!html_field_known(out, f, in))
+            put_line(out, in);
     }
 }
 
@@ -200,10 +151,10 @@ void html_form_field(struct buf *out, const struct face *f, const struct souk_fi
 {
     struct buf value = { 0 };
     field_as_text(&value, field, now, f->reader.zone);
-    const struct input in = { .field = field, .text = buf_str(&value) };
+    const struct html_input in = { .field = field, .text = buf_str(&value) };
     if (field->type == SOUK_FIELD_BOOL && !field->fallback.num) {      /* not in the address means no, so a tick will do */
         html_mark(out, "<label class=\"tick\"><input type=\"checkbox\" value=\"yes\"");
-        put_common(out, &in);
+        html_common(out, &in);
         if (text_is(in.text, "yes"))
             html_mark(out, " checked");
         html_mark(out, "> <span>");
@@ -226,18 +177,18 @@ void html_form_field(struct buf *out, const struct face *f, const struct souk_fi
 void html_form_begin(struct buf *out, const char *action, const char *label)
 {
     html_mark(out, "<form class=\"options\" method=\"get\" action");
-    put_attribute(out, action);
+    html_attribute(out, action);
     html_mark(out, " aria-label");
-    put_attribute(out, label);
+    html_attribute(out, label);
     html_mark(out, ">");
 }
 
 void html_form_hidden(struct buf *out, const char *name, const char *value)
 {
     html_mark(out, "<input type=\"hidden\" name");
-    put_attribute(out, name);
+    html_attribute(out, name);
     html_mark(out, " value");
-    put_attribute(out, value);
+    html_attribute(out, value);
     html_mark(out, ">");
 }
 
@@ -253,9 +204,9 @@ void html_form_end(struct buf *out, const char *button)
 void html_post_begin(struct buf *out, const char *action, const char *label)
 {
     html_mark(out, "<form class=\"act way\" method=\"post\" action");
-    put_attribute(out, action);
+    html_attribute(out, action);
     html_mark(out, " aria-label");
-    put_attribute(out, label);
+    html_attribute(out, label);
     html_mark(out, ">");
 }
 
@@ -266,13 +217,13 @@ void html_post_field(struct buf *out, const struct html_post_field *f)
     html_mark(out, "\">");
     html_text(out, f->title);
     html_mark(out, "</label><input required name");
-    put_attribute(out, f->name);
+    html_attribute(out, f->name);
     html_mark(out, " id=\"way-");
     html_text(out, f->name);
     html_mark(out, "\" type");
-    put_attribute(out, f->type);
+    html_attribute(out, f->type);
     html_mark(out, " autocomplete");
-    put_attribute(out, f->complete);
+    html_attribute(out, f->complete);
     if (f->about) {
         html_mark(out, " aria-describedby=\"way-");
         html_text(out, f->name);
@@ -280,7 +231,7 @@ void html_post_field(struct buf *out, const struct html_post_field *f)
     }
     if (f->value) {
         html_mark(out, " value");
-        put_attribute(out, f->value);
+        html_attribute(out, f->value);
     }
     html_mark(out, ">");
     if (f->about) {
@@ -308,7 +259,7 @@ struct running {
     const struct souk_form *form;
     const struct form_sent *again;                      /* this form, as it was refused; or NULL */
     char id[80];                                        /* where the ids of its parts begin */
-    struct buf fixed, ticks;                            /* names */
+    struct buf fixed, ticks, sets, pairs;               /* names */
     struct buf seal, also_seal;
 };
 
@@ -320,7 +271,7 @@ static const char *typed(const struct running *r, const char *name)
     return NULL;
 }
 
-static void put_tick(struct running *r, const struct souk_field *field, const struct input *in)
+static void put_tick(struct running *r, const struct souk_field *field, const struct html_input *in)
 {
     struct buf *out = r->out;
     if (r->ticks.len)
@@ -328,9 +279,9 @@ static void put_tick(struct running *r, const struct souk_field *field, const st
     buf_text(&r->ticks, field->name);
     html_mark(out, "<label class=\"tick\"><input type=\"checkbox\" value=\"yes\"");
     const struct souk_field free = { .name = field->name };     /* "needed" would mean: it must be ticked */
-    struct input plain = *in;
+    struct html_input plain = *in;
     plain.field = &free;
-    put_common(out, &plain);
+    html_common(out, &plain);
     if (text_is(in->text, "yes"))
         html_mark(out, " checked");
     html_mark(out, "> <span>");
@@ -338,11 +289,11 @@ static void put_tick(struct running *r, const struct souk_field *field, const st
     html_mark(out, "</span></label>");
 }
 
-static void put_labelled(struct running *r, const struct souk_field *field, const struct input *in)
+static void put_labelled(struct running *r, const struct souk_field *field, const struct html_input *in)
 {
     struct buf *out = r->out;
     html_mark(out, "<label for");
-    put_attribute(out, in->id);
+    html_attribute(out, in->id);
     html_mark(out, ">");
     html_key(out, r->f, field->title);
     put_unit(out, r->f, field);
@@ -355,13 +306,56 @@ static void put_labelled(struct running *r, const struct souk_field *field, cons
     put_input(out, r->f, in);
 }
 
+/* How the rarer ones are written, where the plugin says nothing of its own beside them. */
+static bool has_hint(const struct souk_field *field)
+{
+    return (field->type >= SOUK_FIELD_IBAN && field->type <= SOUK_FIELD_CARD_TAIL && field->type != SOUK_FIELD_TAX_ID)
+           || field->type == SOUK_FIELD_PHONE || field->type == SOUK_FIELD_SELECTION;
+}
+
+static void put_hint(struct running *r, const struct souk_field *field)
+{
+    struct buf words = { 0 };
+    if (field->type == SOUK_FIELD_SELECTION)
+        say(&words, r->f, "form.selection");
+    else if (field->type == SOUK_FIELD_CARD_TAIL)
+        say(&words, r->f, "form.card_tail");
+    else
+        say(&words, r->f, "form.like", { "example", field_like(field), 0 });
+    html_word(r->out, &words);
+    buf_free(&words);
+}
+
+static void put_set(struct running *r, const struct html_input *in)
+{
+    struct buf *names = in->field->type == SOUK_FIELD_PERIOD ? &r->pairs : &r->sets;
+    if (names->len)
+        buf_char(names, ' ');
+    buf_text(names, in->field->name);
+    html_set(r->out, r->f, in);
+}
+
+/* What the other field of the form holds: the country of a region. */
+static const char *country_now(struct running *r, const struct souk_field *field)
+{
+    const char *is = field->country_of ? typed(r, field->country_of) : NULL;
+    for (uint32_t i = 0; field->country_of && !is && i < r->form->fields.n; i++)
+        if (text_is(field_at(&r->form->fields, i)->name, field->country_of))
+            is = field_at(&r->form->fields, i)->fallback.text.at;
+    for (uint32_t i = 0; field->country_of && !is && i < r->form->args.n; i++)
+        if (text_is(r->form->args.at[i].name, field->country_of))
+            is = r->form->args.at[i].value.text.at;
+    const struct market *m = is ? market_find(is) : NULL;
+    return m && strlen(is) != 2 ? m->country : is;
+}
+
 static void put_field(struct running *r, const struct souk_field *field)
 {
     struct buf *out = r->out, value = { 0 };
     char id[160], about[180], fault[180], by[400];
     const char *is = field->flags & SOUK_FIELD_SECRET ? NULL : typed(r, field->name);   /* a secret is typed again */
     bool is_bad = r->again && text_is(r->again->field, field->name);
-    if (field->flags & SOUK_FIELD_QUIET) {              /* as it is now, not as it was sent */
+    if (field->flags & SOUK_FIELD_QUIET || field->type == SOUK_FIELD_HIDDEN) {              /* as it is now, not as it was sent */
         field_as_text(&value, field, &field->fallback, r->f->reader.zone);
         html_form_hidden(out, field->name, buf_str(&value));
         buf_free(&value);
@@ -371,33 +365,39 @@ static void put_field(struct running *r, const struct souk_field *field)
         buf_text(&value, is);
     else
         field_as_text(&value, field, &field->fallback, r->f->reader.zone);
+    bool has_about = field->about || has_hint(field);
     snprintf(id, sizeof id, "%s-%s", r->id, field->name);
     snprintf(about, sizeof about, "%s-about", id);
     snprintf(fault, sizeof fault, "%s-fault", id);
-    snprintf(by, sizeof by, "%s%s%s", is_bad ? fault : "", is_bad && field->about ? " " : "", field->about ? about : "");
-    const struct input in = { field, buf_str(&value), id, by, is_bad };
+    snprintf(by, sizeof by, "%s%s%s", is_bad ? fault : "", is_bad && has_about ? " " : "", has_about ? about : "");
+    const struct html_input in = { field, buf_str(&value), id, by, is_bad, country_now(r, field) };
     html_mark(out, "<div class=\"field");
-    if (field->type == SOUK_FIELD_AREA || field->type == SOUK_FIELD_LINE)
+    if (html_is_wide(field))
         html_mark(out, " area");
     if (is_bad)
         html_mark(out, " bad");
     html_mark(out, "\">");
     if (field->type == SOUK_FIELD_BOOL)
         put_tick(r, field, &in);
+    else if (html_is_set(field))
+        put_set(r, &in);
     else
         put_labelled(r, field, &in);
     if (is_bad) {
         html_mark(out, "<p class=\"fault\" id");
-        put_attribute(out, fault);
+        html_attribute(out, fault);
         html_mark(out, ">");
         html_text(out, r->again->fault);
         html_mark(out, "</p>");
     }
-    if (field->about) {
+    if (has_about) {
         html_mark(out, "<p class=\"about\" id");
-        put_attribute(out, about);
+        html_attribute(out, about);
         html_mark(out, ">");
-        html_key(out, r->f, field->about);
+        if (field->about)
+            html_key(out, r->f, field->about);
+        else
+            put_hint(r, field);
         html_mark(out, "</p>");
     }
     html_mark(out, "</div>");
@@ -472,7 +472,7 @@ static void put_action(struct buf *out, const struct face *f, const char *name, 
     buf_printf(&action, "/a/%s/do/%s", f->account, command);
     buf_char(out, ' ');
     buf_text(out, name);
-    put_attribute(out, buf_str(&action));
+    html_attribute(out, buf_str(&action));
     buf_free(&action);
 }
 
@@ -480,7 +480,7 @@ static void put_action(struct buf *out, const struct face *f, const char *name, 
 static void put_seal(struct buf *out, const struct buf *seal)
 {
     html_mark(out, " name=\"_seal\" value");
-    put_attribute(out, buf_str(seal));
+    html_attribute(out, buf_str(seal));
 }
 
 static void put_also(struct running *r)
@@ -563,6 +563,10 @@ static void put_inside(struct running *r, bool is_second)
         html_mark(out, "</div>");
     if (r->ticks.len)
         html_form_hidden(out, "_ticks", buf_str(&r->ticks));
+    if (r->sets.len)
+        html_form_hidden(out, "_sets", buf_str(&r->sets));
+    if (r->pairs.len)
+        html_form_hidden(out, "_pairs", buf_str(&r->pairs));
     if (html_has(&r->form->note)) {
         html_mark(out, "<p class=\"note\">");
         html_msg(out, r->f, &r->form->note);
@@ -587,7 +591,7 @@ void html_form(struct buf *out, const struct face *f, const struct souk_form *fo
     if (is_bare)
         html_mark(out, " bare");
     html_mark(out, "\" method=\"post\" id");
-    put_attribute(out, r.id);
+    html_attribute(out, r.id);
     put_action(out, f, "action", form->command);
     html_mark(out, ">");
     put_fixed(&r);
@@ -612,6 +616,8 @@ void html_form(struct buf *out, const struct face *f, const struct souk_form *fo
     html_mark(out, "</form>");
     buf_free(&r.fixed);
     buf_free(&r.ticks);
+    buf_free(&r.sets);
+    buf_free(&r.pairs);
     buf_free(&r.seal);
     buf_free(&r.also_seal);
 }

@@ -10,6 +10,8 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "plug/field.h"
+
 static json_t *text_of(struct buf *b)
 {
     json_t *j = json_stringn(buf_str(b), b->len);
@@ -138,18 +140,20 @@ static void set_text(json_t *j, const char *name, struct buf *text)
 /* A field as a program needs it: what it is called, its type, what it holds. */
 static json_t *json_field(const struct face *f, const struct souk_field *field)
 {
-    static const char *const types[] = {
-        "", "line", "count", "bool", "one_of", "day", "area", "money", "instant", "percent", "market",
-    };
     struct buf now = { 0 };
     json_t *j = json_object();
     json_object_set_new(j, "name", json_string(field->name));
-    json_object_set_new(j, "type", json_string(types[field->type]));
+    json_object_set_new(j, "type", json_string(field_word(field->type)));
     json_object_set_new(j, "title", json_msg(f, &(struct souk_msg){ field->title, { NULL, 0, 0 } }));
     if (field->flags & SOUK_FIELD_NEEDED)
         json_object_set_new(j, "is_needed", json_true());
+    if (*field_like(field))
+        json_object_set_new(j, "example", json_string(field_like(field)));
     if (field->fallback.type != SOUK_NONE) {
-        value_as_text(&now, &field->fallback);
+        if (field->type > SOUK_FIELD_RECORDS)
+            field_as_text(&now, field, &field->fallback, "UTC");
+        else
+            value_as_text(&now, &field->fallback);
         set_text(j, "now", &now);
     }
     if (field->choices.n) {

@@ -7,7 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/check_bank.h"
+#include "base/check_contact.h"
+#include "base/place.h"
 #include "data/market.h"
+#include "plug/field.h"
 
 /* ---- words -------------------------------------------------------------------------------------- */
 
@@ -128,6 +132,17 @@ void say_value(struct buf *out, const struct face *f, const struct souk_value *v
     case SOUK_COUNTRY:
         text_country_name(out, who, v->text.at);
         break;
+    case SOUK_REGION: {
+        const struct region *r = place_region(v->text.at);
+        if (r)
+            say_data(out, r->name, strlen(r->name));
+        else
+            say_data(out, v->text.at, v->text.len);
+        break;
+    }
+    case SOUK_LANGUAGE:
+        text_language_name(out, who, v->text.at);
+        break;
     case SOUK_TAIL:
         buf_text(out, "…");
         say_data(out, v->text.at, v->text.len);
@@ -140,6 +155,83 @@ void say_value(struct buf *out, const struct face *f, const struct souk_value *v
     }
     default:                                            /* text, and what a later SDK may bring */
         say_data(out, v->text.at, v->text.len);
+    }
+}
+
+static void say_key(struct buf *out, const struct face *f, const char *key)
+{
+    say_msg(out, f, &(const struct souk_msg){ key, { NULL, 0, 0 } });
+}
+
+/* The titles of the chosen, "mon fri" as "Monday, Friday". */
+static void say_words(struct buf *out, const struct face *f, const struct souk_field *field, const char *list)
+{
+    for (const char *at = list; *at; at += strspn(at, " ")) {
+        size_t n = strcspn(at, " ");
+        const char *key = NULL;
+        unsigned weekday = 0;
+        for (uint32_t i = 0; i < field->choices.n; i++) {
+            const struct souk_choice *c = &((const struct souk_choice *)field->choices.at)[i];
+            if (strlen(c->value) == n && memcmp(c->value, at, n) == 0)
+                key = c->title;
+        }
+        for (unsigned i = 0; field->type == SOUK_FIELD_WEEKDAYS && i < 7; i++)
+            if (strlen(field_weekdays[i]) == n && memcmp(field_weekdays[i], at, n) == 0)
+                weekday = i + 1;
+        if (at != list)
+            buf_text(out, ", ");
+        if (key)
+            say_key(out, f, key);
+        else if (weekday)
+            text_weekday(out, &f->reader, weekday);
+        else
+            say_data(out, at, n);                       /* what is no longer among the choices */
+        at += n;
+    }
+}
+
+void say_field(struct buf *out, const struct face *f, const struct souk_field *field, const struct souk_value *v)
+{
+    int32_t from, to;
+    if (v->type != field_gives(field->type)) {          /* a secret's tail, nothing, what an older declaration kept */
+        say_value(out, f, v);
+        return;
+    }
+    switch (field->type) {
+    case SOUK_FIELD_ONE_OF: case SOUK_FIELD_SOME_OF: case SOUK_FIELD_WEEKDAYS:
+        say_words(out, f, field, v->text.at);
+        break;
+    case SOUK_FIELD_MONTH:
+        text_month(out, &f->reader, (int32_t)v->num);
+        break;
+    case SOUK_FIELD_TIME:
+        text_time(out, &f->reader, (int32_t)v->num);
+        break;
+    case SOUK_FIELD_PERIOD:
+        if (souk_period(v, &from, &to)) {
+            text_day(out, &f->reader, from);
+            buf_text(out, " – ");
+            text_day(out, &f->reader, to);
+        }
+        break;
+    case SOUK_FIELD_PHONE:
+        buf_phone(out, v->text.at);
+        break;
+    case SOUK_FIELD_IBAN:
+        buf_iban(out, v->text.at);
+        break;
+    case SOUK_FIELD_CURRENCY:
+        text_currency_name(out, &f->reader, v->text.at);
+        buf_printf(out, " (%s)", v->text.at);
+        break;
+    case SOUK_FIELD_SELECTION:
+        if (text_is(v->text.at, "*"))
+            say(out, f, "value.all_listings");
+        else
+            say_data(out, v->text.at, v->text.len);
+        break;
+    default:
+        say_value(out, f, v);
     }
 }
 

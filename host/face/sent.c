@@ -100,12 +100,26 @@ static int check_seal(struct arena *a, const struct face *f, const struct form_p
                    " page again and send it from there.");
 }
 
+/* What controls "name:part" sent, with `between` between their values. */
+static const char *parts_of(struct arena *a, const struct form_pair *pair, size_t n, const char *name, const char *between)
+{
+    struct buf all = { 0 };
+    size_t length = strlen(name);
+    for (size_t i = 0; i < n; i++)
+        if (strncmp(pair[i].name, name, length) == 0 && pair[i].name[length] == ':' && *pair[i].value)
+            buf_printf(&all, "%s%s", all.len ? between : "", pair[i].value);
+    const char *text = arena_text(a, buf_str(&all));
+    buf_free(&all);
+    return text;
+}
+
 int form_take(struct arena *a, const struct face *f, const char *command, const struct form_pair *pair, size_t n,
               struct form_sent *out, struct err *err)
 {
     const char *ticks = value_of(pair, n, "_ticks", ""), *name;
-    size_t n_ticks = strlen(ticks) / 2 + 1;
-    struct form_pair *arg = arena_alloc(a, (n + n_ticks) * sizeof *arg);
+    const char *sets = value_of(pair, n, "_sets", ""), *pairs = value_of(pair, n, "_pairs", "");
+    size_t n_ticks = strlen(ticks) / 2 + 1, n_sets = strlen(sets) / 2 + 1, n_pairs = strlen(pairs) / 2 + 1;
+    struct form_pair *arg = arena_alloc(a, (n + n_ticks + n_sets + n_pairs) * sizeof *arg);
     *out = (struct form_sent){
         .command = command, .key = value_of(pair, n, "_key", ""), .back = value_of(pair, n, "_back", "/"),
         .seal = value_of(pair, n, "_seal", ""), .arg = arg,
@@ -117,10 +131,14 @@ int form_take(struct arena *a, const struct face *f, const char *command, const 
     if (!is_local(out->back))
         out->back = "/";
     for (size_t i = 0; i < n; i++)
-        if (pair[i].name[0] != '_')
+        if (pair[i].name[0] != '_' && !strchr(pair[i].name, ':'))
             arg[out->n_args++] = pair[i];
     for (size_t i = 0; i < n_ticks && (name = word_at(a, ticks, i)); i++)
         if (!value_of(pair, n, name, NULL))
             arg[out->n_args++] = (struct form_pair){ name, "no" };
+    for (size_t i = 0; i < n_sets && (name = word_at(a, sets, i)); i++)
+        arg[out->n_args++] = (struct form_pair){ name, parts_of(a, pair, n, name, " ") };
+    for (size_t i = 0; i < n_pairs && (name = word_at(a, pairs, i)); i++)
+        arg[out->n_args++] = (struct form_pair){ name, parts_of(a, pair, n, name, "/") };
     return 0;
 }

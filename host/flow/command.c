@@ -322,7 +322,7 @@ static int args_read(struct work *w, const struct command_text *text, size_t n)
 /* A value of a plan: of its field's type, and what the field would take from a person. */
 static int value_check(struct arena *a, const struct souk_field *f, struct souk_value *v, struct err *err)
 {
-    const struct field_place where = { "UTC", v->currency };
+    const struct field_place where = { .zone = "UTC", .currency = v->currency };
     struct buf text = { 0 };
     if (v->type != SOUK_NONE && v->type != field_gives(f->type))
         return err_set(err, ERR_INPUT, "The field \"%s\" takes a value of type %s, not %s.", f->name,

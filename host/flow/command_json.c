@@ -134,13 +134,7 @@ static void set_words(json_t *j, const char *name, const struct words *w, const 
 
 static json_t *field_json(const struct souk_field *f, const struct words *w)
 {
-    static const char *const types[] = {
-        [SOUK_FIELD_LINE] = "line", [SOUK_FIELD_COUNT] = "count", [SOUK_FIELD_BOOL] = "bool",
-        [SOUK_FIELD_ONE_OF] = "one_of", [SOUK_FIELD_DAY] = "day", [SOUK_FIELD_AREA] = "area",
-        [SOUK_FIELD_MONEY] = "money", [SOUK_FIELD_INSTANT] = "instant", [SOUK_FIELD_PERCENT] = "percent",
-        [SOUK_FIELD_MARKET] = "market", [SOUK_FIELD_RECORD] = "record", [SOUK_FIELD_RECORDS] = "records",
-    };
-    json_t *j = json_pack("{s:s, s:s, s:b}", "name", f->name, "type", f->type < COUNT_OF(types) ? types[f->type] : "",
+    json_t *j = json_pack("{s:s, s:s, s:b}", "name", f->name, "type", field_word(f->type),
                           "needed", f->flags & SOUK_FIELD_NEEDED);
     set_words(j, "title", w, f->title);
     set_words(j, "about", w, f->about);
@@ -152,6 +146,14 @@ static json_t *field_json(const struct souk_field *f, const struct words *w)
         json_object_set_new(j, "currency_of", json_string(f->currency_of));
     if (f->zone_of)
         json_object_set_new(j, "zone_of", json_string(f->zone_of));
+    if (f->country_of)
+        json_object_set_new(j, "country_of", json_string(f->country_of));
+    if (f->kind)
+        json_object_set_new(j, "kind", json_string(f->kind));
+    if (f->type == SOUK_FIELD_DECIMAL)
+        json_object_set_new(j, "digits", json_integer(f->digits));
+    if (*field_like(f))
+        json_object_set_new(j, "example", json_string(field_like(f)));
     if (f->choices.n) {
         json_t *choices = json_array();
         for (uint32_t i = 0; i < f->choices.n; i++) {
@@ -164,7 +166,10 @@ static json_t *field_json(const struct souk_field *f, const struct words *w)
     }
     if (f->fallback.type != SOUK_NONE) {
         struct buf text = { 0 };
-        value_as_text(&text, &f->fallback);
+        if (f->type > SOUK_FIELD_RECORDS)
+            field_as_text(&text, f, &f->fallback, "UTC");
+        else
+            value_as_text(&text, &f->fallback);
         json_object_set_new(j, "fallback", json_stringn(buf_str(&text), text.len));
         buf_free(&text);
     }

@@ -18,7 +18,7 @@ enum { TEXT_MAX = 4096, WORD_MAX = 60 };                /* bytes: of text; of al
 bool value_has_text(const struct souk_value *v)
 {
     switch (v->type) {
-    case SOUK_KEY: case SOUK_DECIMAL: case SOUK_AVERAGE: case SOUK_RATE: case SOUK_TAIL: case SOUK_BYTES:
+    case SOUK_KEY: case SOUK_AVERAGE: case SOUK_RATE: case SOUK_TAIL: case SOUK_BYTES:
         return false;
     default:
         return true;
@@ -37,6 +37,9 @@ void value_as_text(struct buf *out, const struct souk_value *v)
         buf_int(out, v->num);
         break;
     case SOUK_NONE:
+        break;
+    case SOUK_DECIMAL:
+        buf_minor(out, v->num, (int)v->den);
         break;
     case SOUK_MONEY:
         digits = currency_digits(v->currency);

@@ -5,7 +5,7 @@
  * An amount or a percentage may be written with a point or a comma, since people do; what could be
  * read as two different numbers is refused with both.
  */
-#include "field.h"
+#include "field_in.h"
 
 #include <string.h>
 
@@ -22,7 +22,35 @@ static const uint32_t gives[] = {
     [SOUK_FIELD_ONE_OF] = SOUK_TEXT, [SOUK_FIELD_DAY] = SOUK_DAY, [SOUK_FIELD_AREA] = SOUK_TEXT,
     [SOUK_FIELD_MONEY] = SOUK_MONEY, [SOUK_FIELD_INSTANT] = SOUK_INSTANT, [SOUK_FIELD_PERCENT] = SOUK_BP,
     [SOUK_FIELD_MARKET] = SOUK_MARKET, [SOUK_FIELD_RECORD] = SOUK_COUNT, [SOUK_FIELD_RECORDS] = SOUK_COUNT,
+    [SOUK_FIELD_DECIMAL] = SOUK_DECIMAL, [SOUK_FIELD_SOME_OF] = SOUK_TEXT, [SOUK_FIELD_MONTH] = SOUK_DAY,
+    [SOUK_FIELD_PERIOD] = SOUK_TEXT, [SOUK_FIELD_TIME] = SOUK_SECONDS, [SOUK_FIELD_WEEKDAYS] = SOUK_TEXT,
+    [SOUK_FIELD_EMAIL] = SOUK_TEXT, [SOUK_FIELD_PHONE] = SOUK_TEXT, [SOUK_FIELD_URL] = SOUK_TEXT,
+    [SOUK_FIELD_COUNTRY] = SOUK_COUNTRY, [SOUK_FIELD_REGION] = SOUK_REGION, [SOUK_FIELD_POSTCODE] = SOUK_TEXT,
+    [SOUK_FIELD_CURRENCY] = SOUK_CURRENCY, [SOUK_FIELD_LANGUAGE] = SOUK_LANGUAGE, [SOUK_FIELD_ZONE] = SOUK_ZONE,
+    [SOUK_FIELD_SKU] = SOUK_TEXT, [SOUK_FIELD_SELECTION] = SOUK_TEXT, [SOUK_FIELD_IBAN] = SOUK_TEXT,
+    [SOUK_FIELD_BIC] = SOUK_TEXT, [SOUK_FIELD_BANK_US] = SOUK_TEXT, [SOUK_FIELD_BANK_UK] = SOUK_TEXT,
+    [SOUK_FIELD_BANK_JP] = SOUK_TEXT, [SOUK_FIELD_TAX_ID] = SOUK_TEXT, [SOUK_FIELD_CARD_TAIL] = SOUK_TEXT,
+    [SOUK_FIELD_HIDDEN] = SOUK_TEXT,
 };
+
+static const char *const words[] = {
+    [SOUK_FIELD_LINE] = "line", [SOUK_FIELD_COUNT] = "count", [SOUK_FIELD_BOOL] = "bool", [SOUK_FIELD_ONE_OF] = "one_of",
+    [SOUK_FIELD_DAY] = "day", [SOUK_FIELD_AREA] = "area", [SOUK_FIELD_MONEY] = "money", [SOUK_FIELD_INSTANT] = "instant",
+    [SOUK_FIELD_PERCENT] = "percent", [SOUK_FIELD_MARKET] = "market", [SOUK_FIELD_RECORD] = "record",
+    [SOUK_FIELD_RECORDS] = "records", [SOUK_FIELD_DECIMAL] = "decimal", [SOUK_FIELD_SOME_OF] = "some_of",
+    [SOUK_FIELD_MONTH] = "month", [SOUK_FIELD_PERIOD] = "period", [SOUK_FIELD_TIME] = "time",
+    [SOUK_FIELD_WEEKDAYS] = "weekdays", [SOUK_FIELD_EMAIL] = "email", [SOUK_FIELD_PHONE] = "phone", [SOUK_FIELD_URL] = "url",
+    [SOUK_FIELD_COUNTRY] = "country", [SOUK_FIELD_REGION] = "region", [SOUK_FIELD_POSTCODE] = "postcode",
+    [SOUK_FIELD_CURRENCY] = "currency", [SOUK_FIELD_LANGUAGE] = "language", [SOUK_FIELD_ZONE] = "zone", [SOUK_FIELD_SKU] = "sku",
+    [SOUK_FIELD_SELECTION] = "selection", [SOUK_FIELD_IBAN] = "iban", [SOUK_FIELD_BIC] = "bic", [SOUK_FIELD_BANK_US] = "bank_us",
+    [SOUK_FIELD_BANK_UK] = "bank_uk", [SOUK_FIELD_BANK_JP] = "bank_jp", [SOUK_FIELD_TAX_ID] = "tax_id",
+    [SOUK_FIELD_CARD_TAIL] = "card_tail", [SOUK_FIELD_HIDDEN] = "hidden",
+};
+
+const char *field_word(uint32_t field_type)
+{
+    return field_type < COUNT_OF(words) && words[field_type] ? words[field_type] : "";
+}
 
 uint32_t field_gives(uint32_t field_type)
 {
@@ -43,7 +71,7 @@ static const struct souk_choice *choice_at(const struct souk_field *f, uint32_t 
 
 #define bad(err, ...) err_set((err), ERR_PLUGIN, __VA_ARGS__)
 
-static bool has_choice(const struct souk_field *f, const char *value)
+bool field_has_choice(const struct souk_field *f, const char *value)
 {
     for (uint32_t i = 0; i < f->choices.n; i++)
         if (text_is(choice_at(f, i)->value, value))
@@ -61,11 +89,11 @@ static int check_choices(const struct souk_field *f, enum field_use use, const c
         if (!declare_is_word(choice_at(f, i)->value, "_") || !declare_is_text(choice_at(f, i)->title, TITLE_MAX))
             return bad(err, "The %s '%s' of the %s '%s' has a choice without a value of lower-case letters,"
                        " digits and _, or without a title.", what, f->name, of, whose);
-    if (f->type != SOUK_FIELD_ONE_OF)
+    if (f->type != SOUK_FIELD_ONE_OF && f->type != SOUK_FIELD_SOME_OF)
         return 0;
     if (f->choices_from && use != FIELD_OPTION)
         return 0;
-    if (use == FIELD_OPTION && !has_choice(f, f->fallback.text.at))
+    if (use == FIELD_OPTION && f->type == SOUK_FIELD_ONE_OF && !field_has_choice(f, f->fallback.text.at))
         return bad(err, "The %s '%s' of the %s '%s' needs .choices, one of which is its .fallback.", what, f->name,
                    of, whose);
     return list->n ? 0 : bad(err, "The %s '%s' of the %s '%s' needs .choices.", what, f->name, of, whose);
@@ -84,6 +112,21 @@ static int check_when(const struct souk_field *f, const char *what, const char *
         return 0;
     return bad(err, "The %s '%s' of the %s '%s' is shown .when another field of the form holds one of .when_is: name"
                " that field.", what, f->name, of, whose);
+}
+
+/* What only some types have: .country_of, .kind, .digits. */
+static int check_known(const struct souk_field *f, const char *what, const char *of, const char *whose, struct err *err)
+{
+    bool has_country = f->type == SOUK_FIELD_REGION || f->type == SOUK_FIELD_POSTCODE || f->type == SOUK_FIELD_TAX_ID;
+    if (f->country_of ? !has_country || !declare_is_word(f->country_of, "_") : f->type == SOUK_FIELD_REGION)
+        return bad(err, "The %s '%s' of the %s '%s': a region needs .country_of, a postcode and a tax id may have it, and it"
+                   " names another field.", what, f->name, of, whose);
+    if (f->kind && (f->type != SOUK_FIELD_TAX_ID || (!text_is(f->kind, "vat") && !text_is(f->kind, "company"))))
+        return bad(err, "The %s '%s' of the %s '%s': a tax id may have a .kind, which is \"vat\" or \"company\".", what,
+                   f->name, of, whose);
+    if (f->digits > 9 || (f->digits && f->type != SOUK_FIELD_DECIMAL))
+        return bad(err, "The %s '%s' of the %s '%s': a decimal may have .digits, from 0 to 9.", what, f->name, of, whose);
+    return 0;
 }
 
 /* What has a meaning only where a record is kept. */
@@ -145,15 +188,15 @@ int field_check(const struct souk_field *f, enum field_use use, const char *what
                    " which name another field.", what, f->name, of, whose);
     int rc = check_when(f, what, of, whose, err);
     if (rc == 0)
+        rc = check_known(f, what, of, whose, err);
+    if (rc == 0)
         rc = check_kept(f, use, what, of, whose, err);
     return rc ? rc : check_choices(f, use, what, of, whose, err);
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-#define wrong(err, f, ...) wrong_field((err), (f), arena_printf(a, __VA_ARGS__))
-
-static int wrong_field(struct err *err, const struct souk_field *f, const char *says)
+int field_wrong(struct err *err, const struct souk_field *f, const char *says)
 {
     return err_set(err, ERR_INPUT, "The field \"%s\": %s", f->name, says);
 }
@@ -192,7 +235,7 @@ static int read_one_of(struct arena *a, const struct souk_field *f, const char *
                        struct err *err)
 {
     struct buf list = { 0 };
-    if (has_choice(f, text)) {
+    if (field_has_choice(f, text)) {
         *v = souk_text(arena_text(a, text));
         return 0;
     }
@@ -202,6 +245,32 @@ static int read_one_of(struct arena *a, const struct souk_field *f, const char *
           buf_str(&list), f->choices.n > 12 ? " and more" : "");
     buf_free(&list);
     return -ERR_INPUT;
+}
+
+/* Words with a space or comma between; kept in the order of the choices, each once. */
+static int read_some_of(struct arena *a, const struct souk_field *f, const char *text, struct souk_value *v, struct err *err)
+{
+    struct buf all = { 0 };
+    for (const char *at = text; *at; at += strspn(at, " ,")) {
+        size_t n = strcspn(at, " ,");
+        if (n && read_one_of(a, f, arena_textn(a, at, n), v, err) < 0)
+            return -err->code;
+        at += n;
+    }
+    for (uint32_t i = 0; i < f->choices.n; i++) {
+        const char *value = choice_at(f, i)->value;
+        for (const char *at = text; *at; at += strspn(at, " ,")) {
+            size_t n = strcspn(at, " ,");
+            if (n == strlen(value) && memcmp(at, value, n) == 0) {
+                buf_printf(&all, "%s%s", all.len ? " " : "", value);
+                break;
+            }
+            at += n;
+        }
+    }
+    *v = souk_text(arena_text(a, buf_str(&all)));
+    buf_free(&all);
+    return 0;
 }
 
 /* Both readings of a number of at most `digits` decimals: 0 none, 1 one, 2 two that differ. */
@@ -330,6 +399,24 @@ static int read_percent(struct arena *a, const struct souk_field *f, const char 
     return 0;
 }
 
+static int read_decimal_field(struct arena *a, const struct souk_field *f, const char *text, struct souk_value *v,
+                              struct err *err)
+{
+    int digits = (int)f->digits;
+    int64_t num = 0, other = 0;
+    switch (read_decimal(text, strlen(text), digits, &num, &other)) {
+    case 0:
+        return digits ? wrong(err, f, "\"%.40s\" is no number of at most %d decimals: write it like 12.5.", text, digits)
+                      : wrong(err, f, "\"%.40s\" is no whole number: write it like 12.", text);
+    case 2:
+        return two_readings(a, f, text, num, other, digits, err);
+    }
+    if (digits < 3 && is_unclear(text, strlen(text)))
+        return wrong(err, f, "\"%.40s\" could have thousands or decimals: write no mark between thousands.", text);
+    *v = souk_number(SOUK_DECIMAL, num, digits);
+    return 0;
+}
+
 /* "2026-11-23T07:15", with or without seconds, a space instead of the T; or a whole instant. */
 static bool wall_parse(const char *text, int32_t *day, int32_t *second)
 {
@@ -386,6 +473,7 @@ static bool in_range(const struct souk_field *f, const struct souk_value *v)
 {
     switch (f->type) {
     case SOUK_FIELD_COUNT: case SOUK_FIELD_MONEY: case SOUK_FIELD_PERCENT: case SOUK_FIELD_DAY:
+    case SOUK_FIELD_DECIMAL: case SOUK_FIELD_MONTH: case SOUK_FIELD_TIME:
         return (!f->min && !f->max) || (v->num >= f->min && v->num <= f->max);
     default:
         return true;
@@ -411,7 +499,7 @@ static int out_of_range(struct arena *a, const struct souk_field *f, const struc
 int field_read(struct arena *a, const struct souk_field *f, const char *text, const struct field_place *where,
                struct souk_value *v, struct err *err)
 {
-    bool is_text = f->type == SOUK_FIELD_LINE || f->type == SOUK_FIELD_AREA;
+    bool is_text = f->type == SOUK_FIELD_LINE || f->type == SOUK_FIELD_AREA || f->type == SOUK_FIELD_HIDDEN;
     size_t n = strlen(text);
     *v = souk_none();
     if (!utf8_is_valid(text, n))
@@ -426,12 +514,16 @@ int field_read(struct arena *a, const struct souk_field *f, const char *text, co
         return f->flags & SOUK_FIELD_NEEDED ? wrong(err, f, "it is needed and cannot be left empty.") : 0;
     int rc;
     switch (f->type) {
-    case SOUK_FIELD_LINE: case SOUK_FIELD_AREA: rc = read_text(a, f, text, v, err); break;
+    case SOUK_FIELD_LINE: case SOUK_FIELD_AREA: case SOUK_FIELD_HIDDEN: rc = read_text(a, f, text, v, err); break;
+    case SOUK_FIELD_SOME_OF: rc = read_some_of(a, f, text, v, err); break;
+    case SOUK_FIELD_DECIMAL: rc = read_decimal_field(a, f, text, v, err); break;
     case SOUK_FIELD_ONE_OF:  rc = read_one_of(a, f, text, v, err); break;
     case SOUK_FIELD_MONEY:   rc = read_money(a, f, text, where, v, err); break;
     case SOUK_FIELD_PERCENT: rc = read_percent(a, f, text, v, err); break;
     case SOUK_FIELD_INSTANT: rc = read_instant(a, f, text, where, v, err); break;
-    default:                 rc = read_plain(a, f, text, v, err);
+    case SOUK_FIELD_COUNT: case SOUK_FIELD_BOOL: case SOUK_FIELD_DAY: case SOUK_FIELD_MARKET:
+    case SOUK_FIELD_RECORD: case SOUK_FIELD_RECORDS: rc = read_plain(a, f, text, v, err); break;
+    default:                 rc = field_read_known(a, f, text, where, v, err);
     }
     return rc == 0 && !in_range(f, v) ? out_of_range(a, f, v, err) : rc;
 }
@@ -457,7 +549,7 @@ static bool sibling(struct arena *a, const struct souk_list *fields, const struc
     }
     for (uint32_t i = 0; i < fields->n; i++) {
         const struct souk_field *f = field_at(fields, i);
-        const struct field_place nowhere = { NULL, NULL };
+        const struct field_place nowhere = { NULL, NULL, NULL };
         struct err ignored = { 0 };
         if (!text_is(f->name, name) || f->type == SOUK_FIELD_MONEY || f->type == SOUK_FIELD_INSTANT)
             continue;
@@ -471,7 +563,7 @@ static bool sibling(struct arena *a, const struct souk_list *fields, const struc
 static struct field_place place_of(struct arena *a, const struct souk_list *fields, const struct field_source *from,
                                    const struct souk_field *f)
 {
-    struct field_place where = { from->zone, NULL };
+    struct field_place where = { from->zone, NULL, NULL };
     struct souk_value v;
     if (f->currency_of && sibling(a, fields, from, f->currency_of, &v) && v.text.len) {
         const struct market *m = market_find(v.text.at);
@@ -480,6 +572,10 @@ static struct field_place place_of(struct arena *a, const struct souk_list *fiel
     if (f->zone_of && sibling(a, fields, from, f->zone_of, &v) && v.text.len) {
         const struct market *m = market_find(v.text.at);
         where.zone = m ? m->zone : from->zone;
+    }
+    if (f->country_of && sibling(a, fields, from, f->country_of, &v) && v.text.len) {
+        const struct market *m = market_by_id(v.text.at);
+        where.country = m ? m->country : v.text.len == 2 ? v.text.at : NULL;
     }
     return where;
 }
@@ -523,6 +619,23 @@ static void wall_text(struct buf *out, int64_t instant_s, const char *name)
     buf_printf(out, "T%02d:%02d", (int)(second / 3600), (int)(second / 60 % 60));
 }
 
+/* With three decimals, "12.345" could be read with thousands: so zeros at the end are left out, or one is added. */
+static void decimal_text(struct buf *out, int64_t num, int digits)
+{
+    struct buf text = { 0 };
+    buf_minor(&text, num, digits);
+    size_t n = text.len;
+    if (digits >= 3) {
+        while (buf_str(&text)[n - 1] == '0')
+            n--;
+        n -= buf_str(&text)[n - 1] == '.';
+    }
+    buf_put(out, buf_str(&text), n);
+    if (digits >= 3 && n > 4 && buf_str(&text)[n - 4] == '.')
+        buf_char(out, '0');
+    buf_free(&text);
+}
+
 void field_as_text(struct buf *out, const struct souk_field *field, const struct souk_value *v, const char *zone)
 {
     int digits;
@@ -531,9 +644,12 @@ void field_as_text(struct buf *out, const struct souk_field *field, const struct
     switch (field->type) {
     case SOUK_FIELD_MONEY:
         digits = currency_digits(v->currency);
-        buf_minor(out, v->num, digits < 0 ? 0 : digits);
+        decimal_text(out, v->num, digits < 0 ? 0 : digits);
         if (!field->currency_of)
             buf_printf(out, " %s", v->currency);
+        break;
+    case SOUK_FIELD_DECIMAL:
+        decimal_text(out, v->num, (int)v->den);
         break;
     case SOUK_FIELD_PERCENT:
         buf_minor(out, v->num, 2);
@@ -542,6 +658,7 @@ void field_as_text(struct buf *out, const struct souk_field *field, const struct
         wall_text(out, v->num, zone);
         break;
     default:
-        value_as_text(out, v);
+        if (!field_known_text(out, field, v))
+            value_as_text(out, v);
     }
 }

@@ -15,6 +15,13 @@
 
 /* Type of the value that a field gives; 0 for a field type that does not exist. */
 uint32_t field_gives(uint32_t field_type);
+/* Its name for programs: "one_of"; "" for one that does not exist. */
+const char *field_word(uint32_t field_type);
+
+/* An example of what is typed, for programs and as a hint; "" where nobody needs one. */
+const char *field_like(const struct souk_field *f);
+
+extern const char *const field_weekdays[];              /* "mon" to "sun", seven */
 
 /* Where a field stands: an option has a value at all times; settings alone have what is kept of a record. */
 enum field_use { FIELD_OPTION = 1, FIELD_ARGUMENT, FIELD_SETTING };
@@ -33,6 +40,7 @@ const struct souk_field *field_at(const struct souk_list *fields, uint32_t i);
 struct field_place {
     const char *zone;                                   /* of an instant without one of its own; NULL: UTC */
     const char *currency;                               /* of an amount that names none; NULL or "": it must name one */
+    const char *country;                                /* two letters, of a region, postcode, tax id; NULL or "": not known */
 };
 
 /*

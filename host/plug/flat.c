@@ -86,7 +86,8 @@ void flat_fields(struct arena *a, const struct flat_setup *setup, struct flat **
                                         : arena_printf(a, "%s.%s", f->name, in->name));
                 to->field.flags |= f->flags & SOUK_FIELD_PERSONAL;
                 /* what it looks at stands in the same row */
-                const char **const others[] = { &to->field.when, &to->field.currency_of, &to->field.zone_of };
+                const char **const others[] = { &to->field.when, &to->field.currency_of, &to->field.zone_of,
+                                                &to->field.country_of };
                 for (size_t o = 0; o < COUNT_OF(others); o++)
                     if (*others[o])
                         *others[o] = is_table ? arena_printf(a, "%s.%u.%s", f->name, row, *others[o])

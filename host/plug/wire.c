@@ -208,10 +208,16 @@ TYPE(choice, false);
     MEMBER(souk_field, when, CSTR), \
     MEMBER(souk_field, when_is, CSTR), \
     MEMBER(souk_field, choices_from, CSTR)
-static const struct wire_member inner_members[] = { FIELD_MEMBERS };
+/* Those behind .fields. */
+#define FIELD_MORE \
+    MEMBER(souk_field, country_of, CSTR), \
+    MEMBER(souk_field, kind, CSTR), \
+    MEMBER(souk_field, digits, U32), \
+    MEMBER(souk_field, reserved2, U32)
+static const struct wire_member inner_members[] = { FIELD_MEMBERS, FIELD_MORE };
 static const struct wire_type wire_inner =
     { "souk_field", sizeof(struct souk_field), true, inner_members, COUNT_OF(inner_members) };
-static const struct wire_member field_members[] = { FIELD_MEMBERS, MEMBER_OF(souk_field, fields, LIST, inner) };
+static const struct wire_member field_members[] = { FIELD_MEMBERS, MEMBER_OF(souk_field, fields, LIST, inner), FIELD_MORE };
 TYPE(field, true);
 
 static const struct wire_member form_members[] = {
@@ -336,6 +342,8 @@ static const struct {
     [SOUK_REF] = { "ref", TEXT },
     [SOUK_TAIL] = { "tail", TEXT },
     [SOUK_BYTES] = { "bytes", TEXT | BYTES },
+    [SOUK_REGION] = { "region", TEXT },
+    [SOUK_LANGUAGE] = { "language", TEXT },
 };
 
 uint32_t type_of_word(const char *word, size_t n)

@@ -128,6 +128,7 @@ static uint32_t type_of(const char *at, size_t n)
         { "money", SOUK_MONEY },     { "bp", SOUK_BP },           { "day", SOUK_DAY },         { "instant", SOUK_INSTANT },
         { "seconds", SOUK_SECONDS }, { "market", SOUK_MARKET },   { "currency", SOUK_CURRENCY }, { "country", SOUK_COUNTRY },
         { "zone", SOUK_ZONE },       { "ref", SOUK_REF },         { "tail", SOUK_TAIL },
+        { "region", SOUK_REGION },   { "language", SOUK_LANGUAGE },
     };
     for (size_t i = 0; i < COUNT_OF(types); i++)
         if (strlen(types[i].word) == n && memcmp(types[i].word, at, n) == 0)

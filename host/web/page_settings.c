@@ -300,11 +300,32 @@ static int put_notes(struct visit *v, const struct shown *s, struct err *err)
 
 /* ---- history ----------------------------------------------------------------------------------- */
 
+/* As declared, the inner one of a record or table; NULL: it is declared no longer. */
+static const struct souk_field *declared(const struct shown *s, const char *name)
+{
+    const struct souk_list *fields = &s->info->settings->fields;
+    size_t n = strcspn(name, ".");
+    const char *inner = strrchr(name, '.');
+    for (uint32_t i = 0; i < fields->n; i++) {
+        const struct souk_field *f = field_at(fields, i);
+        if (strlen(f->name) != n || memcmp(f->name, name, n) != 0)
+            continue;
+        for (uint32_t k = 0; inner && k < f->fields.n; k++)
+            if (text_is(field_at(&f->fields, k)->name, inner + 1))
+                return field_at(&f->fields, k);
+        return f;
+    }
+    return NULL;
+}
+
 static const char *value_words(struct visit *v, const struct shown *s, const struct settings_value *is)
 {
+    const struct souk_field *f = is ? declared(s, is->name) : NULL;
     struct buf words = { 0 };
     if (is && is->value.type == SOUK_TAIL)
         say(&words, &v->face, "settings.tail", { "tail", is->value.text.at, 0 });
+    else if (f && !f->fields.n)
+        say_field(&words, &s->face, f, &is->value);
     else if (is)
         say_value(&words, &s->face, &is->value);
     const char *text = words.len ? arena_text(v->a, buf_str(&words)) : visit_say(v, "settings.empty");

@@ -61,7 +61,10 @@ enum souk_type {
                                            the widget that shows the kind; plain text where none does */
     SOUK_TAIL,                          /* text: last characters of what is kept sealed */
     /* since 0.2 */
-    SOUK_BYTES                          /* text, but any bytes: a mail as it stands; only in rows of an import */
+    SOUK_BYTES,                         /* text, but any bytes: a mail as it stands; only in rows of an import */
+    /* since 0.3 */
+    SOUK_REGION,                        /* text: ISO 3166-2 code such as DE-BY */
+    SOUK_LANGUAGE                       /* text: BCP 47 tag such as pt-BR */
 };
 
 struct souk_str {                       /* text with its length; may hold NUL bytes; at[len] is 0 */

@@ -324,6 +324,40 @@ async function gallery() {
                 assert.equal(found.join("\n"), "");
                 assert.deepEqual(small, []);
             });
+    for (const width of [1280, 390])
+        for (const colorScheme of ["light", "dark"])
+            await test(`fields of which the world has a form, ${width} wide, ${colorScheme}: accessible, no sideways scrolling`, async () => {
+                const page = await open("/a/demo/w/gallery-fields", { width, colorScheme });
+                assert.equal((await violations(page)).join("\n"), "");
+                assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+                await page.screenshot({ path: join(shots, `gallery-fields-${width}-${colorScheme}.png`), fullPage: true });
+                await close(page);
+            });
+    await test("days are ticked, a country chosen, an IBAN typed wrongly: all of it comes back, and is kept without scripts", async () => {
+        const page = await open("/a/demo/w/gallery-fields", { javaScriptEnabled: false });
+        const form = page.locator("form[action$='gallery.known']");
+        await form.getByLabel("Saturday").check();
+        await form.getByLabel("Monday").uncheck();
+        await form.getByLabel("Last day").fill("2026-12-31");
+        await form.getByLabel("Country").selectOption({ label: "Austria" });
+        await form.getByLabel("State or province").fill("wien");
+        await form.getByLabel("Postcode").fill("1010");
+        await form.getByLabel("IBAN").fill("DE69 2105 0170 0012 3456 78");
+        await form.getByRole("button", { name: "Keep" }).click();
+        assert.match(await form.locator(".fault").textContent(), /The check digits of this IBAN do not fit/);
+        assert.equal(await form.getByLabel("IBAN").inputValue(), "DE69 2105 0170 0012 3456 78");
+        assert.equal(await form.getByLabel("Saturday").isChecked(), true);
+        assert.equal(await form.getByLabel("Monday").isChecked(), false);
+        assert.equal(await form.getByLabel("Last day").inputValue(), "2026-12-31");
+        assert.equal(await form.getByLabel("Country").inputValue(), "AT");
+        assert.equal(await form.locator("datalist option").count(), 9);
+        await form.getByLabel("IBAN").fill("DE68 2105 0170 0012 3456 78");
+        await form.getByRole("button", { name: "Keep" }).click();
+        assert.equal(await form.locator(".fault").count(), 0);
+        await page.goto(`${address}/a/demo/w/notices`);
+        assert.match(await page.textContent("main"), /ann@example.com/);
+        await page.context().close();
+    });
     await test("what a person types is labelled, and what is needed says so in words", async () => {
         const page = await open("/a/demo/w/gallery");
         const body = page.getByLabel("Your answer (needed)");

@@ -196,6 +196,53 @@ static void forms(struct souk_call *call)
     souk_end(call);
 }
 
+/* Those of which the world has a form, in a widget of its own: lists of countries and zones are long. */
+#define KNOWN(kind, word, ...) \
+    { .size = sizeof(struct souk_field), .type = SOUK_FIELD_##kind, .name = word, .title = "known_" word, __VA_ARGS__ }
+#define LITERAL(of, text) .fallback = SOUK_WORD(of, text)
+static const struct souk_field known[] = {
+    KNOWN(EMAIL, "email", LITERAL(SOUK_TEXT, "ann@example.com"), .flags = SOUK_FIELD_NEEDED),
+    KNOWN(PHONE, "phone", LITERAL(SOUK_TEXT, "+442079460018")), KNOWN(URL, "url", .flags = 0),
+    KNOWN(COUNTRY, "country", LITERAL(SOUK_COUNTRY, "DE")),
+    KNOWN(REGION, "region", .country_of = "country", LITERAL(SOUK_REGION, "DE-BY")),
+    KNOWN(POSTCODE, "postcode", .country_of = "country", LITERAL(SOUK_TEXT, "80331")),
+    KNOWN(LANGUAGE, "language", LITERAL(SOUK_LANGUAGE, "de")), KNOWN(CURRENCY, "currency", LITERAL(SOUK_CURRENCY, "EUR")),
+    KNOWN(ZONE, "zone", LITERAL(SOUK_ZONE, "Europe/Berlin")),
+    KNOWN(MONTH, "month", .fallback = SOUK_NUMBER(SOUK_DAY, 20758)), KNOWN(TIME, "time", .fallback = SOUK_NUMBER(SOUK_SECONDS, 26100)),
+    KNOWN(DECIMAL, "weight", .digits = 3, .fallback = { SOUK_DECIMAL, { 0 }, 12345, 3, { "", 0, 0 } }),
+    KNOWN(PERIOD, "period", LITERAL(SOUK_TEXT, "2026-11-01/2026-11-30")),
+    KNOWN(WEEKDAYS, "weekdays", LITERAL(SOUK_TEXT, "mon tue wed thu fri")),
+    KNOWN(SOME_OF, "states", .choices = SOUK_LIST(states), LITERAL(SOUK_TEXT, "open")),
+    KNOWN(SKU, "sku", .flags = 0), KNOWN(SELECTION, "selection", LITERAL(SOUK_TEXT, "MUG-*\nCUP-1")),
+    KNOWN(IBAN, "iban", LITERAL(SOUK_TEXT, "DE68210501700012345678")), KNOWN(BIC, "bic", .flags = 0),
+    KNOWN(BANK_US, "bank_us", .flags = 0), KNOWN(BANK_UK, "bank_uk", .flags = 0), KNOWN(BANK_JP, "bank_jp", .flags = 0),
+    KNOWN(TAX_ID, "vat", .country_of = "country", .kind = "vat"), KNOWN(CARD_TAIL, "card_tail", .flags = 0),
+    KNOWN(HIDDEN, "hidden", LITERAL(SOUK_TEXT, "unseen")),
+};
+
+static int render_known(void *self, struct souk_call *call, const struct souk_ask *ask)
+{
+    (void)self;
+    (void)ask;
+    souk_form(call, .command = "gallery.known", .title = SOUK_MSG("known"), .button = SOUK_MSG("keep"), .fields = SOUK_LIST(known));
+    souk_fact(call, .label = SOUK_MSG("known_country"), .value = souk_word(SOUK_COUNTRY, "DE"));
+    souk_fact(call, .label = SOUK_MSG("known_region"), .value = souk_word(SOUK_REGION, "DE-BY"));
+    souk_fact(call, .label = SOUK_MSG("known_language"), .value = souk_word(SOUK_LANGUAGE, "pt-BR"));
+    return 0;
+}
+
+static int keep_known(void *self, struct souk_call *call, const struct souk_ask *ask, const struct souk_args *args)
+{
+    const struct souk_value *period = souk_given(args, "period"), *hidden = souk_given(args, "hidden");
+    int32_t from, to;
+    (void)self;
+    (void)ask;
+    if (!period || !souk_period(period, &from, &to) || !hidden || hidden->text.at[0] != 'u')
+        return SOUK_EINPUT;
+    souk_plan(call, "notice.add", { "class", souk_text("policy") }, { "subject", *souk_given(args, "email") }, { "text", *souk_given(args, "weekdays") });
+    return 0;
+}
+
 /* ---- words ----------------------------------------------------------------------------------------- */
 
 static const char article[] =
@@ -288,12 +335,19 @@ static const struct souk_widget widget = {
     .size = sizeof widget, .area = 2, .id = "gallery", .title = "title", .width = 3, .options = SOUK_LIST(options),
     .render = render, .shows = "thing sku", .badge = "badge", .ribbon = SOUK_RIBBON_MESSAGES,
 };
+static const struct souk_command known_command = {
+    .size = sizeof known_command, .right = SOUK_MAY_EDIT, .id = "gallery.known", .title = "keep", .about = "keep_about",
+    .fields = SOUK_LIST(known), .plan = keep_known,
+};
+static const struct souk_widget known_widget = {
+    .size = sizeof known_widget, .area = 2, .id = "gallery-fields", .title = "known", .width = 3, .render = render_known,
+};
 static const struct souk_offer offers[] = {
-    { SOUK_WIDGET, &widget }, { SOUK_COMMAND, &command }, { SOUK_SEARCH, &search },
+    { SOUK_WIDGET, &widget }, { SOUK_WIDGET, &known_widget }, { SOUK_COMMAND, &known_command }, { SOUK_COMMAND, &command }, { SOUK_SEARCH, &search },
 };
 
 SOUK_PLUGIN = {
-    .size = sizeof(struct souk_plugin), .built = SOUK_SDK_NOW, .needs = SOUK_SDK(0, 2),
+    .size = sizeof(struct souk_plugin), .built = SOUK_SDK_NOW, .needs = SOUK_SDK(0, 3),
     .id = "org.example.gallery", .version = "1.0.0", .title = "title", .reads = "v1_stock",
     .offers = SOUK_LIST(offers), .queries = SOUK_LIST(queries),
     .commands = "notice.add notice.done message.reply case.discard",

@@ -467,6 +467,107 @@ static void a_form_comes_back(void **state)
     assert_string_equal(sent.back, "/");
 }
 
+/* ---- fields of which the world has a form ------------------------------------------------------------ */
+
+static const struct souk_choice colours[] = { { "open", "open" }, { "closed", "closed" } };
+#define HOLDS(kind, word, ...) { .size = sizeof(struct souk_field), .type = SOUK_FIELD_##kind, .name = word, .title = "known_" word, __VA_ARGS__ }
+static const struct souk_field holds[] = {
+    HOLDS(COUNTRY, "country", .fallback = SOUK_WORD(SOUK_COUNTRY, "DE")),
+    HOLDS(REGION, "region", .country_of = "country", .fallback = SOUK_WORD(SOUK_REGION, "DE-BY")),
+    HOLDS(WEEKDAYS, "weekdays", .fallback = SOUK_WORD(SOUK_TEXT, "mon sat")),
+    HOLDS(PERIOD, "period", .fallback = SOUK_WORD(SOUK_TEXT, "2026-11-01/2026-11-30")),
+    HOLDS(SOME_OF, "states", .choices = SOUK_LIST(colours), .fallback = SOUK_WORD(SOUK_TEXT, "closed")),
+    HOLDS(IBAN, "iban", .fallback = SOUK_WORD(SOUK_TEXT, "DE68210501700012345678")),
+    HOLDS(HIDDEN, "hidden", .fallback = SOUK_WORD(SOUK_TEXT, "unseen")),
+    HOLDS(MONTH, "month", .fallback = SOUK_NUMBER(SOUK_DAY, 20758)), HOLDS(TIME, "time", .fallback = SOUK_NUMBER(SOUK_SECONDS, 26100)),
+    HOLDS(PHONE, "phone", .fallback = SOUK_WORD(SOUK_TEXT, "+12025550123")), HOLDS(SELECTION, "selection", .fallback = SOUK_WORD(SOUK_TEXT, "*")),
+    HOLDS(LANGUAGE, "language", .fallback = SOUK_WORD(SOUK_LANGUAGE, "pt-BR")), HOLDS(CURRENCY, "currency", .fallback = SOUK_WORD(SOUK_CURRENCY, "EUR")),
+};
+
+static void has(const struct buf *out, const char *what)
+{
+    if (!strstr(buf_str(out), what))
+        fail_msg("no %s in %s", what, buf_str(out));
+}
+
+static void known_fields_have_their_controls(void **state)
+{
+    (void)state;
+    struct buf out = { 0 };
+    const struct view_element form = { .kind = VIEW_FORM, .form = {
+        .size = sizeof form.form, .command = "gallery.known", .button = { "keep", { NULL, 0, 0 } }, .fields = SOUK_LIST(holds) } };
+    html_view(&out, &all.face, &form, 1);
+    has(&out, "autocomplete=\"country\"><option value=\"\">");              /* it may be left empty */
+    has(&out, "<option value=\"DE\" selected>Germany</option>");
+    has(&out, "value=\"Bayern\"><datalist");
+    has(&out, "<fieldset class=\"set\"><legend>Working days</legend>");
+    has(&out, "name=\"weekdays:sat\" value=\"sat\" checked> <span>Saturday</span>");
+    has(&out, "name=\"weekdays:sun\" value=\"sun\"> <span>Sunday</span>");
+    has(&out, "name=\"period:2\" value=\"2026-11-30\">");
+    has(&out, "value=\"DE68 2105 0170 0012 3456 78\"");
+    has(&out, "<input type=\"hidden\" name=\"hidden\" value=\"unseen\">");
+    has(&out, "type=\"month\" value=\"2026-11\"");
+    has(&out, "type=\"time\" value=\"07:15\"");
+    has(&out, "type=\"tel\" autocomplete=\"tel\" value=\"+1 202 555 0123\"");
+    has(&out, "<option value=\"pt-BR\" selected>");                          /* not among the languages, and still there */
+    has(&out, "<option value=\"EUR\" selected>Euro (EUR)</option>");
+    buf_free(&out);
+}
+
+static void parts_of_a_value_come_together(void **state)
+{
+    (void)state;
+    struct buf out = { 0 };
+    struct form_pair pair[40];
+    struct form_sent sent;
+    struct err err = { 0 };
+    const struct view_element form = { .kind = VIEW_FORM, .form = {
+        .size = sizeof form.form, .command = "gallery.known", .button = { "keep", { NULL, 0, 0 } }, .fields = SOUK_LIST(holds) } };
+    html_view(&out, &all.face, &form, 1);
+    size_t n = hidden_of(buf_str(&out), "gallery.known", pair, COUNT_OF(pair));
+    buf_free(&out);
+    static const struct form_pair typed[] = { { "weekdays:tue", "tue" }, { "weekdays:fri", "fri" }, { "period:1", "2026-12-01" },
+        { "period:2", "2026-12-31" } };
+    memcpy(pair + n, typed, sizeof typed);
+    n += COUNT_OF(typed);
+    if (form_take(all.a, &all.face, "gallery.known", pair, n, &sent, &err) < 0)
+        fail_msg("%s", err.text);
+    struct form_pair *arg = arena_alloc(all.a, sent.n_args * sizeof *arg);
+    memcpy(arg, sent.arg, sent.n_args * sizeof *arg);
+    assert_string_equal(pair_named(arg, sent.n_args, "weekdays")->value, "tue fri");
+    assert_string_equal(pair_named(arg, sent.n_args, "period")->value, "2026-12-01/2026-12-31");
+    assert_string_equal(pair_named(arg, sent.n_args, "states")->value, "");      /* none ticked: it is emptied */
+    assert_string_equal(pair_named(arg, sent.n_args, "hidden")->value, "unseen");
+    for (size_t i = 0; i < sent.n_args; i++)
+        assert_null(strchr(arg[i].name, ':'));
+}
+
+static void values_are_said_as_their_fields_call_them(void **state)
+{
+    (void)state;
+    static const struct { const char *name, *says; } cases[] = {
+        { "country", "Germany" }, { "region", "Bayern" }, { "weekdays", "Monday, Saturday" }, { "period", "1 Nov 2026 – 30 Nov 2026" },
+        { "states", "Closed" }, { "iban", "DE68 2105 0170 0012 3456 78" }, { "month", "November 2026" }, { "time", "07:15" },
+        { "phone", "+1 202 555 0123" }, { "selection", "all listings" }, { "language", "Portuguese (Brazil)" }, { "currency", "Euro (EUR)" },
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        for (size_t k = 0; k < COUNT_OF(holds); k++) {
+            struct buf out = { 0 };
+            if (!text_is(holds[k].name, cases[i].name))
+                continue;
+            say_field(&out, &all.face, &holds[k], &holds[k].fallback);
+            assert_string_equal(buf_str(&out), cases[i].says);
+            buf_free(&out);
+        }
+    const struct souk_value tail = souk_word(SOUK_TAIL, "5678"), gone = souk_text("open gone");
+    struct buf out = { 0 };
+    say_field(&out, &all.face, &holds[5], &tail);                              /* sealed: only its end is known */
+    buf_char(&out, '|');
+    say_field(&out, &all.face, &holds[4], &gone);
+    assert_string_equal(buf_str(&out), "…5678|Open, gone");
+    buf_free(&out);
+}
+
 static void a_changed_form_is_refused(void **state)
 {
     (void)state;
@@ -560,6 +661,9 @@ int main(void)
         cmocka_unit_test(references_lead_to_who_shows_them),
         cmocka_unit_test(options_of_all_types_are_read),
         cmocka_unit_test(a_form_comes_back),
+        cmocka_unit_test(known_fields_have_their_controls),
+        cmocka_unit_test(parts_of_a_value_come_together),
+        cmocka_unit_test(values_are_said_as_their_fields_call_them),
         cmocka_unit_test(a_changed_form_is_refused),
         cmocka_unit_test(a_refused_form_is_drawn_again),
     };

@@ -266,6 +266,11 @@ MISTAKE(field_flag, BAD_FIELD(.type = SOUK_FIELD_LINE, .name = "n", .title = "t"
 MISTAKE(field_secret, BAD_FIELD(.type = SOUK_FIELD_LINE, .name = "n", .title = "t", .flags = SOUK_FIELD_SECRET))
 MISTAKE(field_now, BAD_FIELD(.type = SOUK_FIELD_LINE, .name = "n", .title = "t", .fallback = souk_count(1)))
 MISTAKE(field_currency, BAD_FIELD(.type = SOUK_FIELD_LINE, .name = "n", .title = "t", .currency_of = "m"))
+MISTAKE(field_region, BAD_FIELD(.type = SOUK_FIELD_REGION, .name = "n", .title = "t"))
+MISTAKE(field_country, BAD_FIELD(.type = SOUK_FIELD_LINE, .name = "n", .title = "t", .country_of = "m"))
+MISTAKE(field_kind, BAD_FIELD(.type = SOUK_FIELD_TAX_ID, .name = "n", .title = "t", .kind = "income"))
+MISTAKE(field_digits, BAD_FIELD(.type = SOUK_FIELD_DECIMAL, .name = "n", .title = "t", .digits = 10))
+MISTAKE(field_some, BAD_FIELD(.type = SOUK_FIELD_SOME_OF, .name = "n", .title = "t"))
 MISTAKE(progress_why, PROGRESS(v, .label = MSG("p"), .value = souk_count(1), .of = souk_count(2)))
 MISTAKE(progress_of, PROGRESS(v, .label = MSG("p"), .value = souk_count(1), WHY(.rows = "r")))
 MISTAKE(progress_kind, PROGRESS(v, .label = MSG("p"), .value = souk_count(1), .of = souk_bp(2), WHY(.rows = "r")))
@@ -337,6 +342,9 @@ static void mistakes_are_named(void **state)
         { field_choices, "The field 'n' of the form 'send' needs .choices." }, { field_flag, "has a flag" },
         { field_secret, "The field 'n' of the form 'send' is of a kind that only settings have" },
         { field_now, "needs a .fallback of type text" }, { field_currency, "money may have a .currency_of" },
+        { field_region, "a region needs .country_of" }, { field_country, "a region needs .country_of" },
+        { field_kind, "a tax id may have a .kind" }, { field_digits, "a decimal may have .digits, from 0 to 9" },
+        { field_some, "needs .choices" },
         { progress_why, "The progress 'p' says not" }, { progress_of, "needs an .of that is a plain number, not none" },
         { progress_kind, "compares two things of different kind: .of must be count as .value is." },
         { article_empty, "The article has no .text" }, { pager_nowhere, "The pager leads nowhere" },

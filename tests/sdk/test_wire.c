@@ -88,11 +88,11 @@ static void bad_columns_are_named(void **state)
 static void types_have_names(void **state)
 {
     (void)state;
-    for (uint32_t type = SOUK_TEXT; type <= SOUK_BYTES; type++)
+    for (uint32_t type = SOUK_TEXT; type <= SOUK_LANGUAGE; type++)
         assert_int_equal(type_of_word(word_of_type(type), strlen(word_of_type(type))), type);
     assert_int_equal(type_of_word("none", 4), 0);
     assert_int_equal(type_of_word("mone", 4), 0);
-    assert_string_equal(word_of_type(SOUK_BYTES + 1), "unknown");
+    assert_string_equal(word_of_type(SOUK_LANGUAGE + 1), "unknown");
 }
 
 /* ---- the tables --------------------------------------------------------------------------------- */
@@ -212,7 +212,7 @@ static const struct souk_field some_fields[] = {
       .fallback = { SOUK_MONEY, "EUR", 5, 0, { "", 0, 0 } }, .min = -1, .max = INT64_MAX,
       .flags = SOUK_FIELD_NEEDED, .about = "about", .currency_of = "market", .zone_of = "other" },
     { .size = sizeof *some_fields, .type = SOUK_FIELD_ONE_OF, .name = "state", .title = "state",
-      .choices = SOUK_LIST(some_choices) },
+      .choices = SOUK_LIST(some_choices), .country_of = "country", .kind = "vat", .digits = 3 },
 };
 static const struct souk_form some_form = {
     .size = sizeof some_form, .tone = SOUK_BAD, .command = "case.state", .button = SOME_MSG,
@@ -337,6 +337,9 @@ static void members_come_back(void **state)
     assert_string_equal(field[0].currency_of, "market");
     assert_true(field[0].max == INT64_MAX);
     assert_string_equal(((const struct souk_choice *)field[1].choices.at)[1].title, "B");
+    assert_string_equal(field[1].country_of, "country");
+    assert_string_equal(field[1].kind, "vat");
+    assert_int_equal(field[1].digits, 3);
     assert_int_equal(to.form.is_folded, 1);
     assert_string_equal(to.form.also, "case.note");
     assert_string_equal(to.form.also_button.key, some_form.also_button.key);
@@ -594,7 +597,7 @@ static void lies_in_bytes_are_refused(void **state)
         { "NUL in a key", "NUL", &wire_msg, 10, { 2, 0, 0, 0, 'a', 0, 0, 0, 0, 0 } },
         { "many arguments", "number of arguments", &wire_msg, 9, { 1, 0, 0, 0, 'a', 0xFF, 0, 0, 0 } },
         { "odd type", "does not exist", &wire_msg, 18,
-          { 1, 0, 0, 0, 'a', 1, 0, 0, 0, 1, 0, 0, 0, 'n', SOUK_BYTES + 1, 0, 0, 0 } },
+          { 1, 0, 0, 0, 'a', 1, 0, 0, 0, 1, 0, 0, 0, 'n', SOUK_LANGUAGE + 1, 0, 0, 0 } },
         { "bytes in a message", "bytes stand in the rows of an import", &wire_msg, 26,
           { 1, 0, 0, 0, 'a', 1, 0, 0, 0, 1, 0, 0, 0, 'n', SOUK_BYTES, 0, 0, 0, 1, 0, 0, 0, 'b' } },
         { "cells without bytes", "more cells than", &wire_rows, 23,

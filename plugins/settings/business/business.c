@@ -18,17 +18,17 @@ static const struct souk_choice forms[] = {
 static const struct souk_field address[] = {
     FIELD(LINE, "street", .max = 180, .flags = SOUK_FIELD_NEEDED),
     FIELD(LINE, "more", .max = 60),
-    FIELD(LINE, "postcode", .max = 20),
+    FIELD(POSTCODE, "postcode", .country_of = "country"),
     FIELD(LINE, "city", .max = 100, .flags = SOUK_FIELD_NEEDED),
-    FIELD(LINE, "region", .max = 100),
-    FIELD(LINE, "country", .min = 2, .max = 2, .about = "field_country_about", .flags = SOUK_FIELD_NEEDED),
+    FIELD(REGION, "region", .country_of = "country"),
+    FIELD(COUNTRY, "country", .flags = SOUK_FIELD_NEEDED),
 };
 
 static const struct souk_field contacts[] = {
     FIELD(LINE, "role", .max = 60),
     FIELD(LINE, "name", .max = 120),
-    FIELD(LINE, "email", .max = 200),
-    FIELD(LINE, "phone", .max = 40),
+    FIELD(EMAIL, "email", .flags = 0),
+    FIELD(PHONE, "phone", .flags = 0),
 };
 
 static const struct souk_field fields[] = {
@@ -43,20 +43,10 @@ static const struct souk_field fields[] = {
 
 /* ---- checks ------------------------------------------------------------------------------------- */
 
-static int is_letters(const char *text)
-{
-    while (*text >= 'A' && *text <= 'Z')
-        text++;
-    return !*text;
-}
-
 static int check(void *self, struct souk_call *call, const struct souk_ask *ask, const struct souk_record *record)
 {
     (void)self;
     (void)ask;
-    const struct souk_value *country = souk_given(&record->now, "address.country");
-    if (country && !is_letters(country->text.at))
-        souk_wrong(call, "address.country", "wrong_country", { "country", *country });
     const struct souk_value *number = souk_given(&record->now, "registration");
     const struct souk_value *form = souk_given(&record->now, "form");
     int is_new = souk_has_changed(record, "form") || souk_has_changed(record, "registration");
