@@ -264,7 +264,7 @@ static bool fits_pt(const char *s)
 static bool fits_ro(const char *s)                      /* 2 to 10 digits, as if zeros stood in front */
 {
     size_t n = strlen(s);
-    return s[0] != '0' && weigh(s, "753217532" + (10 - n)) * 10 % 11 % 10 == digit(s + n - 1);
+    return s[0] != '0' && weigh(s, &"753217532"[10 - n]) * 10 % 11 % 10 == digit(s + n - 1);
 }
 
 static bool fits_se(const char *s)

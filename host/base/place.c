@@ -62,6 +62,7 @@ const char *place_language(struct arena *a, const char *tag)
 /* ---- regions ---------------------------------------------------------------------------------- */
 
 static struct {
+    struct arena *memory;                               /* for the life of the program */
     struct region *at;                                  /* sorted by code */
     size_t n;
 } regions;
@@ -83,7 +84,7 @@ static char *region_name(struct arena *a, const char *name)
 
 static void regions_load(void)
 {
-    struct arena *a = arena_new("regions", 1 << 16);    /* for the life of the program */
+    struct arena *a = regions.memory = arena_new("regions", 1 << 16);
     json_t *all = json_load_file(REGIONS_FILE, 0, NULL), *list = json_object_get(all, "3166-2"), *one;
     regions.at = arena_zero(a, (json_array_size(list) + 1) * sizeof *regions.at);
     size_t i;
