@@ -14,6 +14,7 @@
 struct form_group {
     const char *first;                                  /* the field that it begins with; it ends with the next group */
     const char *legend, *about;                         /* worded; legend "": what follows belongs to none; about may be NULL */
+    const char *more, *more_text;                       /* a button at its end asks for a row more of this table; or NULL */
 };
 
 struct face {
@@ -80,6 +81,7 @@ struct form_sent {
     const struct form_pair *arg;                        /* fixed and typed, in one list, for the command */
     size_t n_args;
     const char *field, *fault;                          /* refused: which field ("" none of them), one sentence; or NULL */
+    const char *more;                                   /* a table that shall have a row more, instead of running; or NULL */
 };
 
 /*

@@ -349,13 +349,26 @@ static const char *country_now(struct running *r, const struct souk_field *field
     return m && strlen(is) != 2 ? m->country : is;
 }
 
+/* Shown while another field holds one of these: souk.js hides it; without it, what is sent in vain is not kept. */
+static void put_when(struct running *r, const struct souk_field *field)
+{
+    if (!field->when)
+        return;
+    html_mark(r->out, " data-when");
+    html_attribute(r->out, field->when);
+    if (field->when_is) {
+        html_mark(r->out, " data-is");
+        html_attribute(r->out, field->when_is);
+    }
+}
+
 static void put_field(struct running *r, const struct souk_field *field)
 {
     struct buf *out = r->out, value = { 0 };
     char id[160], about[180], fault[180], by[400];
     const char *is = field->flags & SOUK_FIELD_SECRET ? NULL : typed(r, field->name);   /* a secret is typed again */
-    bool is_bad = r->again && text_is(r->again->field, field->name);
-    if (field->flags & SOUK_FIELD_QUIET || field->type == SOUK_FIELD_HIDDEN) {              /* as it is now, not as it was sent */
+    bool is_bad = r->again && r->again->fault && text_is(r->again->field, field->name);
+    if (field->flags & SOUK_FIELD_QUIET || field->type == SOUK_FIELD_HIDDEN) {      /* as it is now, not as it was sent */
         field_as_text(&value, field, &field->fallback, r->f->reader.zone);
         html_form_hidden(out, field->name, buf_str(&value));
         buf_free(&value);
@@ -376,7 +389,9 @@ static void put_field(struct running *r, const struct souk_field *field)
         html_mark(out, " area");
     if (is_bad)
         html_mark(out, " bad");
-    html_mark(out, "\">");
+    html_mark(out, "\"");
+    put_when(r, field);
+    html_mark(out, ">");
     if (field->type == SOUK_FIELD_BOOL)
         put_tick(r, field, &in);
     else if (html_is_set(field))
@@ -406,7 +421,7 @@ static void put_field(struct running *r, const struct souk_field *field)
 
 static bool is_again(const struct form_sent *sent, const char *command, const struct buf *seal)
 {
-    return sent && sent->fault && command && text_is(sent->command, command) && text_is(sent->seal, buf_str(seal));
+    return sent && (sent->fault || sent->more) && command && text_is(sent->command, command) && text_is(sent->seal, buf_str(seal));
 }
 
 /* The fixed arguments and their seals; then `again` is known, too.  Where there are two commands, each button sends its
@@ -516,19 +531,35 @@ static void put_button(struct running *r, bool is_second)
     buf_free(&label);
 }
 
+static void put_group_end(struct running *r, const struct form_group *g)
+{
+    html_mark(r->out, "</div>");
+    if (g->more) {                                      /* sends all that was typed, and comes back with one row more */
+        html_mark(r->out, "<button class=\"more\" name=\"_more\" formnovalidate value");
+        html_attribute(r->out, g->more);
+        html_mark(r->out, ">");
+        html_text(r->out, g->more_text);
+        html_mark(r->out, "</button>");
+    }
+    html_mark(r->out, "</fieldset>");
+}
+
 /* Where a group begins with this field, the one before it ends. */
-static void put_group(struct running *r, const struct souk_field *field, bool *in_group)
+static void put_group(struct running *r, const struct souk_field *field, const struct form_group **in_group)
 {
     for (size_t i = 0; i < r->f->n_groups; i++) {
         const struct form_group *g = &r->f->groups[i];
         if (!text_is(g->first, field->name))
             continue;
         if (*in_group)
-            html_mark(r->out, "</div></fieldset>");
-        *in_group = *g->legend != '\0';
+            put_group_end(r, *in_group);
+        *in_group = *g->legend ? g : NULL;
         if (!*in_group)
             return;
-        html_mark(r->out, "<fieldset><legend>");
+        html_mark(r->out, "<fieldset");
+        if (g->more && r->again && text_is(r->again->more, g->more))
+            html_mark(r->out, " data-new");             /* souk.js puts the cursor there */
+        html_mark(r->out, "><legend>");
         html_text(r->out, g->legend);
         html_mark(r->out, "</legend>");
         if (g->about) {
@@ -545,20 +576,25 @@ static void put_inside(struct running *r, bool is_second)
 {
     struct buf *out = r->out;
     const struct souk_list *fields = &r->form->fields;
-    if (r->again && !*r->again->field) {
+    if (r->again && r->again->fault && !*r->again->field) {
         html_mark(out, "<p class=\"alert bad\" role=\"alert\">");
         html_text(out, r->again->fault);
         html_mark(out, "</p>");
     }
+    for (size_t i = 0; i < r->f->n_groups; i++)
+        if (r->f->groups[i].more) {                     /* what Enter presses is the first button: not one that adds a row */
+            html_mark(out, "<button class=\"aside\" tabindex=\"-1\" aria-hidden=\"true\"></button>");
+            break;
+        }
     if (fields->n)
         html_mark(out, "<div class=\"fields\">");
-    bool in_group = false;
+    const struct form_group *in_group = NULL;
     for (uint32_t i = 0; i < fields->n; i++) {
         put_group(r, field_at(fields, i), &in_group);
         put_field(r, field_at(fields, i));
     }
     if (in_group)
-        html_mark(out, "</div></fieldset>");
+        put_group_end(r, in_group);
     if (fields->n)
         html_mark(out, "</div>");
     if (r->ticks.len)

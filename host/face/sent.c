@@ -8,6 +8,7 @@
  *     _fixed   names of the fixed arguments, with a space between
  *              (a button's own, where the form has two commands)
  *     _ticks   names of the tick boxes: one that is not sent was left empty
+ *     _more    a table that shall have a row more: nothing is run
  */
 #include "face.h"
 
@@ -122,7 +123,7 @@ int form_take(struct arena *a, const struct face *f, const char *command, const 
     struct form_pair *arg = arena_alloc(a, (n + n_ticks + n_sets + n_pairs) * sizeof *arg);
     *out = (struct form_sent){
         .command = command, .key = value_of(pair, n, "_key", ""), .back = value_of(pair, n, "_back", "/"),
-        .seal = value_of(pair, n, "_seal", ""), .arg = arg,
+        .seal = value_of(pair, n, "_seal", ""), .arg = arg, .more = value_of(pair, n, "_more", NULL),
     };
     if (check_seal(a, f, pair, n, out, err) < 0)
         return -err->code;

@@ -152,18 +152,18 @@ static bool is_no(const struct souk_value *v)
 }
 
 /* Is the field shown, by what another one holds? */
-static bool is_shown(const struct prepare *p, const struct flat *f)
+static bool is_wanted(const struct prepare *p, const struct souk_field *f)
 {
-    if (!f->field.when)
+    if (!f->when)
         return true;
-    const struct settings_value *other = now_of(p, f->field.when);
-    if (!f->field.when_is)
+    const struct settings_value *other = now_of(p, f->when);
+    if (!f->when_is)
         return other && !is_no(&other->value);
     struct buf is = { 0 };
     if (other)
         value_as_text(&is, &other->value);
     bool shown = false;
-    for (const char *at = f->field.when_is; !shown && *at; at += strspn(at, " ")) {
+    for (const char *at = f->when_is; !shown && *at; at += strspn(at, " ")) {
         size_t n = strcspn(at, " ");
         shown = n == is.len && memcmp(at, buf_str(&is), n) == 0;
         at += n;
@@ -282,13 +282,13 @@ static int needs(struct prepare *p, struct err *err)
         bool is_row = !f->row;
         for (size_t k = 0; !is_row && k < p->now.n; k++)
             is_row = flat_row(f->outer, p->now.at[k].name) == f->row;
-        if (f->from->flags & SOUK_FIELD_NEEDED && !f->market && is_row && is_shown(p, f) && !now_of(p, f->field.name))
+        if (f->from->flags & SOUK_FIELD_NEEDED && !f->market && is_row && is_wanted(p, &f->field) && !now_of(p, f->field.name))
             return doing_refuse(p->d, f->field.name, err, ERR_INPUT, "“%s” is needed and cannot be left empty.",
                                 title_of(p, f->field.title));
     }
     for (uint32_t i = 0; i < fields->n; i++) {
         const struct souk_field *f = field_at(fields, i);
-        if (f->type == SOUK_FIELD_RECORDS && f->flags & SOUK_FIELD_NEEDED && !now_of(p, f->name))
+        if (f->type == SOUK_FIELD_RECORDS && f->flags & SOUK_FIELD_NEEDED && is_wanted(p, f) && !now_of(p, f->name))
             return doing_refuse(p->d, f->name, err, ERR_INPUT, "“%s” needs a row.", title_of(p, f->title));
     }
     return 0;
@@ -598,12 +598,12 @@ static int save(struct prepare *p, struct err *err)
     p->anyway = arg_int(p->args, "anyway", 0) != 0;
     for (size_t i = 0; i < p->n_flat && rc == 0; i++)
         rc = take_one(p, i, err);
+    for (size_t i = 0; i < p->n_flat && rc == 0; i++)
+        if (!is_wanted(p, &p->flat[i].field))
+            now_drop(p, p->flat[i].field.name);
     for (uint32_t i = 0; i < s->fields.n && rc == 0; i++)
         if (field_at(&s->fields, i)->type == SOUK_FIELD_RECORDS)
             rows_close(p, field_at(&s->fields, i));
-    for (size_t i = 0; i < p->n_flat && rc == 0; i++)
-        if (!is_shown(p, &p->flat[i]))
-            now_drop(p, p->flat[i].field.name);
     if (rc == 0)
         rc = ask_whether(p, err);
     if (rc == 0)

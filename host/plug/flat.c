@@ -92,6 +92,10 @@ void flat_fields(struct arena *a, const struct flat_setup *setup, struct flat **
                     if (*others[o])
                         *others[o] = is_table ? arena_printf(a, "%s.%u.%s", f->name, row, *others[o])
                                               : arena_printf(a, "%s.%s", f->name, *others[o]);
+                if (!in->when && f->when) {
+                    to->field.when = f->when;           /* that of the whole record or table */
+                    to->field.when_is = f->when_is;
+                }
                 to->outer = f;
                 to++->row = is_table ? row : 0;
             }

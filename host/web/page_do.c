@@ -143,6 +143,8 @@ int page_do(struct visit *v, struct err *err)
     const struct form_pair *pair = sent_pairs(v, &n);
     if (form_take(v->a, &v->face, command, pair, n, sent, err) < 0 || visit_turn(v, sent->back, err) < 0)
         return -err->code;
+    if (sent->more)
+        return show_again(v, sent, 200, err);
     if (run_texts(v, "page", sent->key, command, sent->arg, sent->n_args, &result, err) < 0) {
         int status = visit_status(err->code);
         if (status >= 500 && status != 503)

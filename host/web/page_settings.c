@@ -22,7 +22,7 @@
 #include "plug/older.h"
 #include "shelf.h"
 
-enum { HISTORY = 20, BLANK_ROWS = 1 };
+enum { HISTORY = 20 };
 
 struct shown {                                          /* a module on its page */
     const struct plugin *plugin;
@@ -136,19 +136,31 @@ static uint32_t rows_drawn(void *ctx, const struct souk_field *table)
     for (size_t i = 0; k->record && i < k->record->values.n; i++)
         most = flat_row(table, k->record->values.at[i].name) > most ? flat_row(table, k->record->values.at[i].name) : most;
     for (size_t i = 0; k->again && i < k->again->n_args; i++)
-        if (flat_row(table, k->again->arg[i].name) > most && *k->again->arg[i].value && !text_is(k->again->arg[i].value, "no"))
+        if (flat_row(table, k->again->arg[i].name) > most)
             most = flat_row(table, k->again->arg[i].name);
-    return most + BLANK_ROWS;
+    if (k->again && text_is(k->again->more, table->name))
+        most++;
+    return most ? most : 1;
 }
 
 /* Which fields stand together, under which heading. */
-static void add_group(struct visit *v, struct face *f, const char *first, const char *legend, const char *about)
+static void add_group(struct visit *v, struct face *f, const char *first, const char *legend, const char *about,
+                      const char *more)
 {
     struct form_group *at = arena_alloc(v->a, (f->n_groups + 1) * sizeof *at);
     if (f->n_groups)
         memcpy(at, f->groups, f->n_groups * sizeof *at);
-    at[f->n_groups++] = (struct form_group){ first, legend, about };
+    at[f->n_groups++] = (struct form_group){ first, legend, about, more, more ? visit_say(v, "settings.more_rows") : NULL };
     f->groups = at;
+}
+
+/* Is this the first field of the last row of a table that may have more? */
+static bool is_last_row(const struct flat *flat, size_t n, size_t i)
+{
+    const struct flat *f = &flat[i];
+    while (i + 1 < n && flat[i + 1].outer == f->outer && flat[i + 1].row == f->row)
+        i++;
+    return f->row && (i + 1 == n || flat[i + 1].outer != f->outer) && f->row < flat_most_rows(f->outer);
 }
 
 static void groups(struct visit *v, struct shown *s, const struct flat *flat, size_t n)
@@ -165,13 +177,17 @@ static void groups(struct visit *v, struct shown *s, const struct flat *flat, si
                 section = one;
         }
         bool is_new = f->outer && (!before || before->outer != f->outer || before->row != f->row);
+        const char *about = f->outer && f->outer->about && f->row < 2 ? plugin_word(v, s, f->outer->about) : NULL;
+        if (f->row == 1)
+            about = arena_printf(v->a, "%s%s%s", about ? about : "", about ? " " : "", visit_say(v, "settings.rows_about"));
         if (section && !f->outer)
-            add_group(v, &s->face, f->field.name, plugin_word(v, s, section->title), section->about ? plugin_word(v, s, section->about) : NULL);
+            add_group(v, &s->face, f->field.name, plugin_word(v, s, section->title), section->about ? plugin_word(v, s, section->about) : NULL, NULL);
         else if (is_new)
             add_group(v, &s->face, f->field.name, f->row ? arena_printf(v->a, "%s %u", plugin_word(v, s, f->outer->title), f->row)
-                      : plugin_word(v, s, f->outer->title), f->outer->about && f->row < 2 ? plugin_word(v, s, f->outer->about) : NULL);
+                      : plugin_word(v, s, f->outer->title), about,
+                      is_last_row(flat, n, i) ? f->outer->name : NULL);
         else if (before && before->outer && !f->outer)
-            add_group(v, &s->face, f->field.name, "", NULL);
+            add_group(v, &s->face, f->field.name, "", NULL, NULL);
         before = f;
     }
 }
@@ -300,27 +316,9 @@ static int put_notes(struct visit *v, const struct shown *s, struct err *err)
 
 /* ---- history ----------------------------------------------------------------------------------- */
 
-/* As declared, the inner one of a record or table; NULL: it is declared no longer. */
-static const struct souk_field *declared(const struct shown *s, const char *name)
-{
-    const struct souk_list *fields = &s->info->settings->fields;
-    size_t n = strcspn(name, ".");
-    const char *inner = strrchr(name, '.');
-    for (uint32_t i = 0; i < fields->n; i++) {
-        const struct souk_field *f = field_at(fields, i);
-        if (strlen(f->name) != n || memcmp(f->name, name, n) != 0)
-            continue;
-        for (uint32_t k = 0; inner && k < f->fields.n; k++)
-            if (text_is(field_at(&f->fields, k)->name, inner + 1))
-                return field_at(&f->fields, k);
-        return f;
-    }
-    return NULL;
-}
-
 static const char *value_words(struct visit *v, const struct shown *s, const struct settings_value *is)
 {
-    const struct souk_field *f = is ? declared(s, is->name) : NULL;
+    const struct souk_field *f = is ? flat_declared(&s->info->settings->fields, is->name) : NULL;
     struct buf words = { 0 };
     if (is && is->value.type == SOUK_TAIL)
         say(&words, &v->face, "settings.tail", { "tail", is->value.text.at, 0 });

@@ -77,6 +77,24 @@ send settings.business.save '' contacts.1.name='' contacts.1.email='' contacts.2
 get /api/v1/a/demo/settings/business
 check "an emptied row is gone and the next moves up" "$(json "j['records'][0]['values'].get('contacts.1.name'), j['records'][0]['values'].get('contacts.1.email')" | grep -qF 'Ben' || json "j['records'][0]['values']")"
 
+get /a/demo/settings/business
+check "a table that has rows shows those, and a button for one more" "$(
+    is "$(grep -o 'name="contacts\.[0-9]*\.role"' "$work/body" | wc -l)" 1; answers 200 'name="_more" formnovalidate value="contacts"')"
+send settings.business.save '' _more=contacts contacts.1.role=Tax legal_name='Not yet'
+check "the button brings a row and what was typed, and saves nothing" "$(
+    answers 200 'name="contacts.2.role"'; answers 200 'name="contacts.1.role"[^>]*value="Tax"'; answers 200 'value="Not yet"'
+    shown 'class="fault"|role="alert"'
+    is "$(souk query "SELECT count(*) FROM v1_settings WHERE text IN ('Tax', 'Not yet')" | tail -n 1 | tr -d '\r')" 0)"
+send settings.business.save '' _more=contacts
+check "and once more" "$(answers 200 'name="contacts.3.role"'; answers 200 'value="Not yet"')"
+check "Enter does not press that button" "$(py - "$work/body" <<'END'
+import re, sys
+form = re.search(r'<form class="act"[^>]*action="[^"]*settings.business.save".*?</form>', open(sys.argv[1]).read(), re.S).group(0)
+first = re.search(r"<button[^>]*>", form).group(0)
+if "_more" in first: print(first)
+END
+)"
+
 # ---- a list, with secrets -------------------------------------------------------------------------------------------
 get /a/demo/settings/bank/new
 send settings.bank.save '' holder='No' market=A1PA6795UKMFR9 number='CANARY-1111-2222' rates.1.upto='1 kg' rates.1.price='2,50 EUR'

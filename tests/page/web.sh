@@ -39,7 +39,7 @@ class Forms(html.parser.HTMLParser):
         f = self.forms[-1]["fields"]
         if tag == "input" and "name" in a and a.get("type") not in ("file",) and (a.get("type") != "checkbox" or "checked" in a):
             f[a["name"]] = a.get("value") or ""
-        elif tag == "button" and "name" in a:           # what it sends, by where
+        elif tag == "button" and "name" in a and a["name"] != "_more":      # what it sends, by where
             self.forms[-1]["buttons"][a.get("formaction", self.forms[-1]["action"])] = (a["name"], a["value"])
         elif tag == "textarea":
             self.area = a["name"]

@@ -58,6 +58,32 @@
     document.addEventListener("souk:changed", drawAll);     // live.js has exchanged a part of the page
 })();
 
+// A field that is there for some answers of another one is hidden while that one says otherwise; what is hidden is not sent.
+(() => {
+    const answer = (form, name) => {
+        const fields = [...form.elements].filter((field) => field.name === name && field.type !== "hidden");
+        return fields.map((field) => field.type === "checkbox" || field.type === "radio" ? (field.checked ? field.value : "") : field.value)
+            .filter(Boolean).join(" ");
+    };
+    const look = () => {
+        for (const field of document.querySelectorAll("form [data-when]")) {
+            const says = answer(field.closest("form"), field.dataset.when);
+            const shown = field.dataset.is === undefined ? says !== "" && says !== "no" : field.dataset.is.split(" ").includes(says);
+            field.hidden = !shown;
+            for (const input of field.querySelectorAll("input, select, textarea"))
+                input.disabled = !shown;
+        }
+        for (const group of document.querySelectorAll("form.act fieldset")) {
+            const fields = [...group.querySelectorAll(".field")];
+            group.hidden = fields.length > 0 && fields.every((field) => field.hidden);
+        }
+    };
+    look();
+    document.querySelector("fieldset[data-new]")?.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+    document.addEventListener("input", look);
+    document.addEventListener("souk:changed", look);
+})();
+
 // The Settings menu: hover and focus open it by the style sheet; here Enter, touch and Esc.
 (() => {
     const menu = document.querySelector(".menu"), button = menu?.querySelector("button");
