@@ -134,7 +134,7 @@ walk() {
             *-303*/sign-in*|*-401) got=in ;;
             do-403|you.*-403) got=yes ;;                # a form without its seal comes that far
             *-403) got=no ;;
-            calendar-404|asset-404|*.job-404|*file-404|settings.record-404) got=yes ;;      # there is none
+            calendar-404|asset-404|*.job-404|*file-404|*settings.record-404) got=yes ;;      # there is none
             *-404*) got=404 ;;
             *) got=yes ;;
             esac
