@@ -145,14 +145,61 @@ static void retain_all(struct serving *s)
     arena_free(a);
 }
 
+/*
+ * Runs a timed command of a plugin; who had nothing to do has written nothing.  A desk of its own, since the pages' are in
+ * use, and one for each account, since it remembers the writer.
+ */
+static int timed(struct serving *s, struct arena *a, const char *account, const char *name, struct err *err)
+{
+    struct command_result result;
+    struct db *db;
+    if (jobs_take(s->jobs, account, RETAIN_WAIT_MS, &db, err) < 0)
+        return -err->code;
+    struct desk *desk = desk_new(s->c->plugins, s->c->policies);
+    const struct command_setup setup = {
+        .db = db, .who = who_local(), .via = "rule", .is_quiet = true, .now_s = clock_now(),
+        .reader = { .language = cli_language(s->c), .zone = "UTC" }, .texts = s->c->texts, .plugins = s->c->plugins,
+        .desk = desk, .policies = s->c->policies, .vault = folder_vault(s->c->folder),
+    };
+    int rc = command_run(a, &setup, name, NULL, 0, &result, err);
+    if (rc == 0 && result.command[0])
+        log_note("timed", "%s: %s: %s", account, name, result.text);
+    desk_free(desk);
+    jobs_give(s->jobs, account);
+    return rc;
+}
+
+/* All timed commands in all accounts; one that is refused does not hold up the others. */
+static void timed_all(struct serving *s)
+{
+    struct arena *a = arena_new("timed", 4096);
+    struct err err = { 0 };
+    const char *const *name;
+    size_t n;
+    if (account_names(s->c->folder, a, &name, &n, &err) < 0)
+        n = 0;
+    for (size_t p = 0; n && p < plugins_count(s->c->plugins); p++) {
+        const struct plugin *plugin = plugins_at(s->c->plugins, p);
+        for (size_t k = 0; k < plugin->n_commands; k++)
+            for (size_t i = 0; plugin->commands[k]->is_timed && i < n; i++) {
+                err = (struct err){ 0 };
+                if (timed(s, a, name[i], plugin->commands[k]->id, &err) < 0 && err.code != ERR_BUSY)
+                    log_warn("timed", "%s: %s: %s", name[i], plugin->commands[k]->id, err.text);
+            }
+    }
+    arena_free(a);
+}
+
 static void wait_for_the_end(struct serving *s, const sigset_t *stop)
 {
     const struct timespec wait = { .tv_sec = COACH_EVERY_S };
     retain_all(s);
+    timed_all(s);
     while (sigtimedwait(stop, NULL, &wait) < 0)
         if (errno == EAGAIN) {
             coach_all(s);
             retain_all(s);
+            timed_all(s);
         }
 }
 

@@ -75,6 +75,9 @@ const struct policy_key policy_keys[] = {
     { "deposit.hold_days",           KIND_COUNT,    0, 60, "days transfers wait after a new deposit method" },
     { "listing.effect",              KIND_SPAN,     0, 30 * DAY_S, "time until a new listing status shows" },
 
+    { "plan.item_fee",               KIND_DECIMAL,  0, 1000000, "Individual plan: for each unit sold" },
+    { "plan.month_fee",              KIND_DECIMAL,  0, 10000000, "Professional plan: for each month" },
+
     { "promotion.percent_min",       KIND_SHARE,    1, 10000, "the least a percentage-off promotion takes off" },
     { "promotion.percent_max",       KIND_SHARE,    1, 10000, "the most it takes off" },
     { "promotion.tiers",             KIND_COUNT,    1, 100, "the most tiers of a promotion" },
@@ -93,6 +96,17 @@ static const struct { const char *low, *high; } pairs[] = {
     { "feedback.negative_stars", "feedback.positive_stars" },
     { "promotion.percent_min", "promotion.percent_max" },
 };
+
+/* Prices, which no other marketplace's page could stand for: where none is known there is no line. */
+static const char *const optional[] = { "plan.item_fee", "plan.month_fee" };
+
+static bool is_optional(const char *key)
+{
+    for (size_t i = 0; i < COUNT_OF(optional); i++)
+        if (text_is(optional[i], key))
+            return true;
+    return false;
+}
 
 const struct policy_key *policy_key_find(const char *key)
 {
@@ -303,7 +317,7 @@ static void check_lines(struct check *c, const char *file, struct policy_line *l
         size_t i = 0;
         while (i < n && !text_is(l[i].key, k->key))
             i++;
-        if (i == n)
+        if (i == n && !is_optional(k->key))
             found(c, false, file, 0, "there is no [%s] (%s).", k->key, k->meaning);
     }
     check_pairs(c, l, n);

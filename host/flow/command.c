@@ -693,6 +693,8 @@ static int run(struct work *w, const char *name, const struct command_text *give
         w->step = arena_alloc(w->a, sizeof self);
         w->step[w->n_steps++] = self;
     }
+    if (rc >= 0 && !w->n_steps && s->is_quiet)
+        return 0;
     if (rc >= 0)
         rc = prepare_steps(w);
     return rc < 0 ? rc : write_all(w);

@@ -53,6 +53,7 @@ struct command_setup {
     struct who who;
     const char *via;                                    /* page, api, cli, rule */
     const char *key;                                    /* idempotency key; NULL or "": none */
+    bool is_quiet;                                      /* a plan of nothing is neither audited nor answered for its key */
     int64_t now_s;
     struct reader reader;                               /* for what is said, and for instants without a market */
     const struct catalogue *texts;

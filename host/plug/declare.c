@@ -421,7 +421,12 @@ static int read_command(struct plugin *p, struct arena *a, const void *table, st
         if (text_is(p->commands[i]->id, c->id))
             return bad(err, "It offers the command '%s' twice: give each its own id.", c->id);
     p->commands[p->n_commands++] = c;
-    return read_fields(p, &c->fields, 0, FIELD_ARGUMENT, a, "field", "command", c->id, err);
+    int rc = read_fields(p, &c->fields, 0, FIELD_ARGUMENT, a, "field", "command", c->id, err);
+    for (uint32_t i = 0; rc == 0 && c->is_timed && i < c->fields.n; i++)
+        if (field_at(&c->fields, i)->flags & SOUK_FIELD_NEEDED)
+            rc = bad(err, "The command '%s' is timed, so nobody is there to fill '%s': no field may be needed.", c->id,
+                     field_at(&c->fields, i)->name);
+    return rc;
 }
 
 static int read_search(struct plugin *p, struct arena *a, const void *table, struct err *err)

@@ -70,6 +70,10 @@ struct souk_command {
      * time:   2 s
      */
     int (*plan)(void *self, struct souk_call *call, const struct souk_ask *ask, const struct souk_args *args);
+    /* since 0.3 */
+    uint32_t is_timed, reserved;                        /* 1: `souk serve` runs it, too, when it begins and every quarter of an
+                                                           hour, via "rule", without arguments; a plan of nothing leaves
+                                                           no trace */
 };
 
 /* souk_plan(call, "case.state", { "case", souk_text(id) }, { "state", souk_text("closed") }) */

@@ -596,6 +596,7 @@ BAD(command_id, good.command.id = "close_all")
 BAD(command_right, good.command.right = 0)
 BAD(command_plan, good.command.plan = NULL)
 BAD(command_field, good.argument[0].type = 77)
+BAD(command_timed, good.command.is_timed = 1; good.argument[0].flags = SOUK_FIELD_NEEDED)
 BAD(command_twice, good.offer[3] = good.offer[2])
 BAD(search_id, good.search.id = "Found it")
 BAD(search_query, good.search.query = "a")
@@ -694,6 +695,7 @@ static void declarations_are_checked(void **state)
         { command_size, "A command has a .size" }, { command_id, "The command id \"close_all\"" },
         { command_right, "'good.close_all' needs" }, { command_plan, "needs .title, .plan" },
         { command_field, "The field 'why' of the command 'good.close_all' has a type" },
+        { command_timed, "nobody is there to fill" },
         { command_twice, "It offers the command 'good.close_all' twice" },
         { search_id, "A search needs an .id" }, { search_query, "The search 'found' needs a .query" },
         { search_params, "The search 'found' needs a .query" },

@@ -114,7 +114,7 @@ static const struct part parts[] = {
            reserved2, counts),
     STRUCT(souk_badge, size, reserved, count, urgent),
     STRUCT(souk_plan_host, size, reserved, add),
-    STRUCT(souk_command, size, right, id, title, about, fields, plan),
+    STRUCT(souk_command, size, right, id, title, about, fields, plan, is_timed, reserved),
     STRUCT(souk_search, size, reserved, id, title, query),
     STRUCT(souk_section, size, is_folded, first, title, about),
     STRUCT(souk_record, size, is_new, id, was, now, changed),
