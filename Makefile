@@ -2,6 +2,7 @@
 # Souk.  `make run` and `make test` are all a fresh machine needs; the rest:
 #   make                          build/souk and its plugins
 #   make check                    the quick part of the tests (no browser, no strace)
+#   make wire                     the tests of plugins again, each call of one encoded and decoded
 #   make bench                    prints figures; nothing passes or fails by the clock
 #   make install DESTDIR= PREFIX= make clean
 #   SANITIZE=address,undefined    an instrumented build in a folder of its own; CC=clang CXX=clang++ too
@@ -12,7 +13,7 @@ BUILD   ?= build$(if $(SANITIZE),-$(subst $(comma),-,$(SANITIZE)))
 comma   := ,
 
 # ---- what must be on the machine: asked before anything is computed from it ------------------------
-want := $(if $(filter test check,$(MAKECMDGOALS)),test,$(if $(filter bench,$(MAKECMDGOALS)),bench,\
+want := $(if $(filter test check wire,$(MAKECMDGOALS)),test,$(if $(filter bench,$(MAKECMDGOALS)),bench,\
           $(if $(filter run,$(MAKECMDGOALS)),run,$(if $(filter clean,$(MAKECMDGOALS)),,build))))
 ifneq ($(want),)
   ifneq ($(lastword $(shell tools/packages $(want) </dev/null)),ready)
@@ -32,7 +33,7 @@ HARDEN := -fstack-protector-strong -fcf-protection -ftrivial-auto-var-init=zero 
 # clang 14 asks for a second flag before it zeroes; later ones no longer know it.
 HARDEN += $(shell $(CC) --version 2>/dev/null | grep -q 'clang version 1[0-5]\.' && \
             echo -enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang)
-COMMON := -O2 -g -fno-common -fvisibility=hidden -MMD -MP $(HARDEN) -D_GNU_SOURCE
+COMMON := $(if $(SANITIZE),-O1,-O2) -g -fno-common -fvisibility=hidden -MMD -MP $(HARDEN) -D_GNU_SOURCE
 CFLAGS   += -std=c11 $(COMMON) $(CWARN)
 CXXFLAGS += -std=c++17 $(COMMON) $(WARN) -fno-exceptions -fno-rtti
 LDFLAGS  += -Wl,-z,relro,-z,now,-z,noexecstack $(if $(SANITIZE),-fsanitize=$(SANITIZE))
@@ -57,7 +58,7 @@ UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test
 Q := $(if $(V),,@)
 say = @$(if $(V),:,printf '  %-6s %s\n' $(1) $(2))
 
-.PHONY: all run test check bench install clean
+.PHONY: all run test check wire bench install clean
 .DELETE_ON_ERROR:
 all: $(BUILD)/souk $(PLUGINS) $(TEXTS) $(HELPS)
 
@@ -155,6 +156,9 @@ $(foreach d,unit sdk import,$(eval $(call test_rule,$(d))))
 
 check: all $(UNITS) $(EVIL)
 	@BUILD=$(BUILD) tests/run quick
+
+wire: all $(UNITS) $(EVIL)
+	@BUILD=$(BUILD) SOUK_WIRE=1 tests/run plugins
 
 test: all $(UNITS) $(EVIL)
 	@BUILD=$(BUILD) tests/run all
