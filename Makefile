@@ -148,7 +148,7 @@ define test_rule
 $(BUILD)/tests/test_%: tests/$(1)/test_%.c $(BUILD)/host.a
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$<)
-	$$(Q)$$(CC) $$(CPPFLAGS) $$(CFLAGS) $$(HOST_FLAGS) -Itests -c -o $$@.o $$<
+	$$(Q)$$(CC) $$(CPPFLAGS) $$(CFLAGS) $$(HOST_FLAGS) -Itests -MT $$@ -c -o $$@.o $$<
 	$$(call say,LINK,$$@)
 	$$(Q)$$(CXX) $$(LDFLAGS) -pie -o $$@ $$@.o $$(TEST_LIBS)
 endef

@@ -83,14 +83,17 @@ struct souk_command {
 /* An argument's value; NULL where it was not given. */
 static inline const struct souk_value *souk_given(const struct souk_args *args, const char *name)
 {
-    for (uint32_t i = 0; i < args->n; i++) {
-        const char *a = args->at[i].name, *b = name;
-        while (*a && *a == *b)
-            a++, b++;
-        if (*a == *b)
+    for (uint32_t i = 0; i < args->n; i++)
+        if (souk_is_same(args->at[i].name, name))
             return &args->at[i].value;
-    }
     return NULL;
+}
+
+/* Its text; "" where it was not given. */
+static inline const char *souk_given_text(const struct souk_args *args, const char *name)
+{
+    const struct souk_value *v = souk_given(args, name);
+    return v ? v->text.at : "";
 }
 
 #ifdef __cplusplus

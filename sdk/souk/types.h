@@ -129,6 +129,13 @@ static inline uint32_t souk_length(const char *s)
     return n;
 }
 
+static inline int souk_is_same(const char *a, const char *b)
+{
+    while (*a && *a == *b)
+        a++, b++;
+    return *a == *b;
+}
+
 static inline struct souk_value souk_number(uint32_t type, int64_t num, int64_t den)
 {
     struct souk_value v = { type, { 0, 0, 0, 0 }, num, den, { "", 0, 0 } };
@@ -193,6 +200,26 @@ static inline int64_t souk_num(const struct souk_rows *r, uint32_t row, uint32_t
 {
     const struct souk_value *v = souk_cell(r, row, column);
     return v->type == SOUK_NONE ? otherwise : v->num;
+}
+
+/* Is its text this word?  0 without a value. */
+static inline int souk_is(const struct souk_value *v, const char *word)
+{
+    return v && souk_is_same(v->text.at, word);
+}
+
+/* "order" and "303-1" make "order:303-1", for SOUK_REF; the host shortens nothing, so an id that does not fit is cut. */
+enum { SOUK_REF_MAX = 300 };
+static inline const char *souk_ref_of(char room[SOUK_REF_MAX], const char *kind, const char *id)
+{
+    uint32_t n = 0;
+    while (*kind && n < SOUK_REF_MAX - 2)
+        room[n++] = *kind++;
+    room[n++] = ':';
+    while (*id && n < SOUK_REF_MAX - 1)
+        room[n++] = *id++;
+    room[n] = 0;
+    return room;
 }
 
 #ifdef __cplusplus

@@ -51,16 +51,21 @@ static inline const struct souk_market_now *souk_market_at(const struct souk_ask
         ((const char *)ask->markets + (size_t)i * ask->market_size);
 }
 
+/* A market by its id; NULL when it is none of those that are asked for. */
+static inline const struct souk_market_now *souk_market_named(const struct souk_ask *ask, const char *id)
+{
+    for (uint32_t i = 0; i < ask->n_markets; i++)
+        if (souk_is_same(souk_market_at(ask, i)->id, id))
+            return souk_market_at(ask, i);
+    return NULL;
+}
+
 /* An option's value; it is there because it was declared. */
 static inline const struct souk_value *souk_option(const struct souk_ask *ask, const char *name)
 {
-    for (uint32_t i = 0; i < ask->options.n; i++) {
-        const char *a = ask->options.at[i].name, *b = name;
-        while (*a && *a == *b)
-            a++, b++;
-        if (*a == *b)
+    for (uint32_t i = 0; i < ask->options.n; i++)
+        if (souk_is_same(ask->options.at[i].name, name))
             return &ask->options.at[i].value;
-    }
     return NULL;
 }
 

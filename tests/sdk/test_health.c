@@ -530,7 +530,7 @@ static void test_comments(void **state)
     assert_int_equal(how_many(&s, VIEW_ITEM), 50);
     for (size_t k = 0; k < s.n; k++)
         if (s.e[k].kind == VIEW_PAGER)
-            assert_string_equal(s.e[k].pager.next->args.at[2].value.text.at, "20758 U-27");
+            assert_string_equal(s.e[k].pager.next->args.at[2].value.text.at, "n20758 U-27");
     assert_int_equal(how_many(&s, VIEW_PAGER), 1);
     buf_free(&lines);
     scene_close(&s);

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include <souk/command.h>
+#include <souk/cursor.h>
 #include <souk/import.h>
 #include <souk/search.h>
 #include <souk/settings.h>
@@ -119,6 +120,7 @@ static const struct part parts[] = {
     STRUCT(souk_section, size, is_folded, first, title, about),
     STRUCT(souk_record, size, is_new, id, was, now, changed),
     STRUCT(souk_records, size, reserved, shown, list),
+    STRUCT(souk_cursor, at, is_back, id),
     STRUCT(souk_check_host, size, reserved, wrong, doubt, set),
     STRUCT(souk_settings, size, order, id, title, about, help, view, edit, fields, sections, max_records, schema, summary,
            one_default, default_per, check, notes, migrate),

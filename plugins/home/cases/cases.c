@@ -94,14 +94,14 @@ const struct souk_choice case_states[5] = {
 struct souk_value state_word(const struct souk_value *state)
 {
     for (unsigned i = 0; i < sizeof case_states / sizeof *case_states; i++)
-        if (is(state, case_states[i].value))
+        if (souk_is(state, case_states[i].value))
             return souk_key(case_states[i].title);
     return *state;
 }
 
 uint32_t state_tone(const struct souk_value *state)
 {
-    return is(state, "attention") ? SOUK_BAD : is(state, "answered") ? SOUK_WATCH : SOUK_PLAIN;
+    return souk_is(state, "attention") ? SOUK_BAD : souk_is(state, "answered") ? SOUK_WATCH : SOUK_PLAIN;
 }
 
 struct souk_msg closes_msg(const struct souk_ask *ask, const struct souk_value *state, const struct souk_value *closes,
@@ -109,7 +109,7 @@ struct souk_msg closes_msg(const struct souk_ask *ask, const struct souk_value *
 {
     const int64_t left_s = closes->num - ask->now_s;
     struct souk_msg msg = { NULL, { room, 1, 0 } };
-    if (closes->type == SOUK_NONE || is(state, "closed"))
+    if (closes->type == SOUK_NONE || souk_is(state, "closed"))
         return (struct souk_msg){ NULL, { 0, 0, 0 } };
     if (left_s < 0) {
         msg.key = "closes_past";
@@ -180,7 +180,7 @@ static int figures_put(struct souk_call *call, const struct souk_ask *ask)
 
 static void item_put(struct souk_call *call, const struct souk_ask *ask, const struct souk_rows *rows, uint32_t row)
 {
-    char ref[REF_MAX];
+    char ref[SOUK_REF_MAX];
     struct souk_arg room[1];
     const struct souk_value *id = souk_cell(rows, row, C_ID), *subject = souk_cell(rows, row, C_SUBJECT);
     const struct souk_value *state = souk_cell(rows, row, C_STATE), *closes = souk_cell(rows, row, C_CLOSES);
@@ -189,7 +189,7 @@ static void item_put(struct souk_call *call, const struct souk_ask *ask, const s
               .title = subject->text.len ? (struct souk_msg)SOUK_MSG("case_subject", { "subject", *subject })
                                          : (struct souk_msg)SOUK_MSG("case_number", { "case", *id }),
               .note = SOUK_MSG("case_note", { "case", *id }, { "changed", *souk_cell(rows, row, C_CHANGED) }),
-              .due = is(state, "closed") ? souk_none() : *closes, .to = SOUK_TO(.ref = ref_of(ref, id)));
+              .due = souk_is(state, "closed") ? souk_none() : *closes, .to = SOUK_TO(.ref = souk_ref_of(ref, "case", id->text.at)));
     if (until.key)
         souk_text_line(call, .text = until);
     souk_end(call);
@@ -216,7 +216,7 @@ static int items_put(struct souk_call *call, const struct souk_ask *ask)
     for (unsigned k = 0; k < 3; k++)
         for (uint32_t i = 0; i < rows[k].n_rows && n < CARD_ITEMS; i++) {
             uint32_t same = 0;
-            while (same < n && !is(souk_cell(&rows[k], i, C_ID), shown[same]))
+            while (same < n && !souk_is(souk_cell(&rows[k], i, C_ID), shown[same]))
                 same++;
             if (same < n)
                 continue;
@@ -254,7 +254,7 @@ static struct chosen states_chosen(const struct souk_ask *ask)
     for (int i = 0; i < 5; i++)
         c.any |= c.is[i] = souk_option(ask, case_states[i].value)->num != 0;
     for (int i = 0; i < 5 && !c.any; i++)
-        c.is[i] = !is_same(case_states[i].value, "closed");
+        c.is[i] = !souk_is_same(case_states[i].value, "closed");
     c.other = !c.any;
     return c;
 }
@@ -262,43 +262,14 @@ static struct chosen states_chosen(const struct souk_ask *ask)
 static int is_chosen(const struct chosen *c, const struct souk_value *state)
 {
     for (int i = 0; i < 5; i++)
-        if (is(state, case_states[i].value))
+        if (souk_is(state, case_states[i].value))
             return c->is[i];
     return c->other;
 }
 
-/* "1790000000 77": behind the case 77 that was changed then. */
-static int place_read(const char *text, int64_t *at_s, const char **id)
+static void row_put(struct souk_value *to, char ref[SOUK_REF_MAX], const struct souk_rows *rows, uint32_t row)
 {
-    *at_s = 0;
-    if (*text < '0' || *text > '9')
-        return 0;
-    for (; *text >= '0' && *text <= '9' && *at_s < FOREVER; text++)
-        *at_s = *at_s * 10 + (*text - '0');
-    *id = text + 1;
-    return *text == ' ';
-}
-
-static const char *place_write(char room[REF_MAX], int64_t at_s, const char *id)
-{
-    char digits[24];
-    unsigned n = 0, d = 0;
-    uint64_t left = at_s < 0 ? 0 : (uint64_t)at_s;
-    do
-        digits[d++] = (char)('0' + left % 10);
-    while (left /= 10);
-    while (d)
-        room[n++] = digits[--d];
-    room[n++] = ' ';
-    while (*id && n < REF_MAX - 1)
-        room[n++] = *id++;
-    room[n] = 0;
-    return room;
-}
-
-static void row_put(struct souk_value *to, char ref[REF_MAX], const struct souk_rows *rows, uint32_t row)
-{
-    to[0] = souk_ref(ref_of(ref, souk_cell(rows, row, C_ID)));
+    to[0] = souk_ref(souk_ref_of(ref, "case", souk_cell(rows, row, C_ID)->text.at));
     to[1] = *souk_cell(rows, row, C_SUBJECT);
     to[2] = state_word(souk_cell(rows, row, C_STATE));
     if (to[2].type == SOUK_TEXT)
@@ -314,7 +285,7 @@ static void row_put(struct souk_value *to, char ref[REF_MAX], const struct souk_
 static int found_put(struct souk_call *call, const struct souk_ask *ask, const struct souk_value *words)
 {
     enum { HITS = 100 };
-    char ref[PAGE_ROWS][REF_MAX];
+    char ref[PAGE_ROWS][SOUK_REF_MAX];
     struct souk_value cell[PAGE_ROWS * C_COLUMNS];
     struct chosen states = states_chosen(ask);
     struct souk_rows hits, one;
@@ -341,21 +312,17 @@ static int found_put(struct souk_call *call, const struct souk_ask *ask, const s
 
 static int list_put(struct souk_call *call, const struct souk_ask *ask)
 {
-    char ref[PAGE_ROWS][REF_MAX], room[REF_MAX];
+    char ref[PAGE_ROWS][SOUK_REF_MAX], room[SOUK_CURSOR_MAX];
     struct souk_value cell[PAGE_ROWS * C_COLUMNS];
     struct chosen c = states_chosen(ask);
     struct souk_rows rows;
-    int64_t at_s;
-    const char *id;
-    if (!place_read(souk_option(ask, "place")->text.at, &at_s, &id)) {
-        at_s = FOREVER;
-        id = "";
-    }
+    struct souk_cursor place = { FOREVER, 0, "" };
+    souk_cursor_read(souk_option(ask, "place")->text.at, &place);
 #define ARGS(until_s, behind, most) SOUK_ARGS({ "market", souk_text(market_of(ask)) }, { "open", souk_bool(c.is[0]) }, \
         { "answered", souk_bool(c.is[1]) }, { "attention", souk_bool(c.is[2]) }, { "reopened", souk_bool(c.is[3]) }, \
         { "closed", souk_bool(c.is[4]) }, { "other", souk_bool(c.other) }, { "until", souk_instant(until_s) }, \
         { "after", souk_text(behind) }, { "limit", souk_count(most) })
-    const struct souk_args args = ARGS(at_s, id, PAGE_ROWS + 1), all = ARGS(FOREVER, "", 100000);
+    const struct souk_args args = ARGS(place.at, place.id, PAGE_ROWS + 1), all = ARGS(FOREVER, "", 100000);
 #undef ARGS
     int rc = souk_query_args(call, &rows, "list", args);
     if (rc < 0)
@@ -373,7 +340,7 @@ static int list_put(struct souk_call *call, const struct souk_ask *ask)
             { "open", souk_bool(c.any && c.is[0]) }, { "answered", souk_bool(c.any && c.is[1]) },
             { "attention", souk_bool(c.any && c.is[2]) }, { "reopened", souk_bool(c.any && c.is[3]) },
             { "closed", souk_bool(c.any && c.is[4]) },
-            { "place", souk_text(place_write(room, souk_num(&rows, n - 1, C_CHANGED, 0), souk_cell(&rows, n - 1, C_ID)->text.at)) })));
+            { "place", souk_text(souk_cursor_write(room, 0, souk_num(&rows, n - 1, C_CHANGED, 0), souk_cell(&rows, n - 1, C_ID)->text.at)) })));
     return 0;
 }
 
@@ -484,7 +451,7 @@ static const struct souk_field options[] = {
     { .size = sizeof(struct souk_field), .type = SOUK_FIELD_LINE, .name = "find", .title = "option_find",
       .fallback = SOUK_WORD(SOUK_TEXT, ""), .max = 200 },
     { .size = sizeof(struct souk_field), .type = SOUK_FIELD_LINE, .name = "place", .title = "option_place",
-      .fallback = SOUK_WORD(SOUK_TEXT, ""), .max = REF_MAX, .flags = SOUK_FIELD_QUIET },
+      .fallback = SOUK_WORD(SOUK_TEXT, ""), .max = SOUK_CURSOR_MAX, .flags = SOUK_FIELD_QUIET },
 };
 static const struct souk_widget widget = {
     .size = sizeof widget, .area = 4, .id = "cases", .title = "title", .width = 1, .options = SOUK_LIST(options),

@@ -7,11 +7,12 @@
 #define CASES_H
 
 #include <souk/command.h>
+#include <souk/cursor.h>
 #include <souk/widget.h>
 
 #define NEVER INT64_C(0)                                /* instants before and behind all letters */
 #define FOREVER INT64_C(253402300799)
-enum { DAY_S = 86400, MINUTE_S = 60, REF_MAX = 300 };
+enum { DAY_S = 86400, MINUTE_S = 60 };
 
 /* The states that are known, as texts of the host word them; the marketplace may have others. */
 extern const struct souk_choice case_states[5];
@@ -24,29 +25,5 @@ struct souk_msg closes_msg(const struct souk_ask *ask, const struct souk_value *
                            struct souk_arg room[1]);
 
 int one_render(struct souk_call *call, const struct souk_ask *ask, const struct souk_value *case_id);
-
-static inline int is_same(const char *a, const char *b)
-{
-    while (*a && *a == *b)
-        a++, b++;
-    return *a == *b;
-}
-
-static inline int is(const struct souk_value *v, const char *word)
-{
-    return is_same(v->text.at, word);
-}
-
-static inline const char *ref_of(char room[REF_MAX], const struct souk_value *case_id)
-{
-    const char *kind = "case:", *id = case_id->text.at;
-    unsigned n = 0;
-    while (*kind)
-        room[n++] = *kind++;
-    while (*id && n < REF_MAX - 1)
-        room[n++] = *id++;
-    room[n] = 0;
-    return room;
-}
 
 #endif

@@ -13,7 +13,7 @@ enum { L_LETTER, L_AT, L_SIDE, L_STATE, L_SENDER, L_SUBJECT, L_BODY, L_LENGTH };
 static void letter_put(struct souk_call *call, const struct souk_rows *rows, uint32_t row)
 {
     const struct souk_value *side = souk_cell(rows, row, L_SIDE), *sender = souk_cell(rows, row, L_SENDER);
-    const int is_in = is(side, "in"), is_note = is(side, "note"), is_draft = is(souk_cell(rows, row, L_STATE), "draft");
+    const int is_in = souk_is(side, "in"), is_note = souk_is(side, "note"), is_draft = souk_is(souk_cell(rows, row, L_STATE), "draft");
     const char *nameless = is_note ? "from_note" : is_in ? "from_support" : "from_seller";
     souk_letter(call, .side = is_in ? SOUK_IN : is_note ? SOUK_ASIDE : SOUK_OUT,
                 .from = sender->text.len ? (struct souk_msg)SOUK_MSG("from", { "name", *sender })
@@ -50,9 +50,9 @@ static void letters_put(struct souk_call *call, const struct souk_value *case_id
 
 static int done_put(struct souk_call *call, const struct souk_value *case_id)
 {
-    char ref[REF_MAX];
+    char ref[SOUK_REF_MAX];
     struct souk_rows rows;
-    const struct souk_args args = SOUK_ARGS({ "about", souk_ref(ref_of(ref, case_id)) });
+    const struct souk_args args = SOUK_ARGS({ "about", souk_ref(souk_ref_of(ref, "case", case_id->text.at)) });
     int rc = souk_query_args(call, &rows, "done", args);
     if (rc < 0 || !rows.n_rows)
         return rc;
@@ -67,7 +67,7 @@ static int done_put(struct souk_call *call, const struct souk_value *case_id)
 static void answer_form(struct souk_call *call, const struct souk_value *case_id, const struct souk_rows *letters)
 {
     uint32_t draft = 0;
-    while (draft < letters->n_rows && !is(souk_cell(letters, draft, L_STATE), "draft"))
+    while (draft < letters->n_rows && !souk_is(souk_cell(letters, draft, L_STATE), "draft"))
         draft++;
     const int has_draft = draft < letters->n_rows;
     const struct souk_field body[] = {
@@ -120,7 +120,7 @@ static void forms_put(struct souk_call *call, const struct souk_value *case_id, 
                       const struct souk_rows *letters)
 {
     const char *id = case_id->text.at;
-    const int is_own = is(souk_cell(head, 0, O_SOURCE), "typed")
+    const int is_own = souk_is(souk_cell(head, 0, O_SOURCE), "typed")
                        && id[0] == 'o' && id[1] == 'w' && id[2] == 'n' && id[3] == '-';
     answer_form(call, case_id, letters);
     state_form(call, case_id, head);

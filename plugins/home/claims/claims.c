@@ -181,7 +181,7 @@ static const struct souk_choice outcomes[] = {
 static struct souk_value word_of(const struct souk_value *v, const struct souk_choice *choice, unsigned n)
 {
     for (unsigned i = 0; i < n; i++)
-        if (is(v, choice[i].value))
+        if (souk_is(v, choice[i].value))
             return souk_key(choice[i].title);
     return *v;
 }
@@ -191,27 +191,19 @@ struct souk_value kind_word(const struct souk_value *kind)       { return WORD_O
 struct souk_value state_word(const struct souk_value *state)     { return WORD_OF(state, states); }
 struct souk_value outcome_word(const struct souk_value *outcome) { return WORD_OF(outcome, outcomes); }
 
-const struct souk_market_now *market_of(const struct souk_ask *ask, const struct souk_value *market)
-{
-    for (uint32_t i = 0; i < ask->n_markets; i++)
-        if (is(market, souk_market_at(ask, i)->id))
-            return souk_market_at(ask, i);
-    return NULL;
-}
-
 /* ---- one of a list --------------------------------------------------------------------------------- */
 
 static int waits(const struct souk_rows *rows, uint32_t row)
 {
     const struct souk_value *state = souk_cell(rows, row, K_STATE);
-    return souk_cell(rows, row, K_DUE)->type != SOUK_NONE && (is(state, "action") || is(state, "appeal"));
+    return souk_cell(rows, row, K_DUE)->type != SOUK_NONE && (souk_is(state, "action") || souk_is(state, "appeal"));
 }
 
 uint32_t claim_tone(const struct souk_ask *ask, const struct souk_rows *rows, uint32_t row)
 {
     const struct souk_value *state = souk_cell(rows, row, K_STATE);
     const int is_urgent = waits(rows, row) && souk_num(rows, row, K_DUE, 0) < ask->now_s + DAY_S;
-    return is(state, "action") ? is_urgent ? SOUK_BAD : SOUK_WATCH : is(state, "appeal") && is_urgent ? SOUK_WATCH : SOUK_PLAIN;
+    return souk_is(state, "action") ? is_urgent ? SOUK_BAD : SOUK_WATCH : souk_is(state, "appeal") && is_urgent ? SOUK_WATCH : SOUK_PLAIN;
 }
 
 /* "Action required, 5 h left" */
@@ -230,12 +222,12 @@ static struct souk_msg badge_of(const struct souk_ask *ask, const struct souk_ro
 
 static void claim_put(struct souk_call *call, const struct souk_ask *ask, const struct souk_rows *rows, uint32_t row)
 {
-    char ref[REF_MAX];
+    char ref[SOUK_REF_MAX];
     struct souk_arg room[2];
     const struct souk_value *id = souk_cell(rows, row, K_ID), *order = souk_cell(rows, row, K_ORDER),
                             *market = souk_cell(rows, row, K_MARKET), *reason = souk_cell(rows, row, K_REASON),
                             *amount = souk_cell(rows, row, K_AMOUNT);
-    const struct souk_market_now *m = market_of(ask, market);
+    const struct souk_market_now *m = souk_market_named(ask, market->text.at);
     const struct souk_value none = souk_text("none");
     const struct souk_args of = SOUK_ARGS({ "claim_id", *id });
     souk_item(call, .tone = claim_tone(ask, rows, row), .badge = badge_of(ask, rows, row, room),
@@ -248,7 +240,7 @@ static void claim_put(struct souk_call *call, const struct souk_ask *ask, const 
               .why = amount->type == SOUK_NONE ? NULL
                      : SOUK_WHY(.rows = "one", .args = of, .formula = SOUK_MSG("amount_why"),
                                 .origin = SOUK_MSG("source_is", { "source", *souk_cell(rows, row, K_SOURCE) })),
-              .to = SOUK_TO(.ref = ref_of(ref, "claim", id->text.at)));
+              .to = SOUK_TO(.ref = souk_ref_of(ref, "claim", id->text.at)));
     souk_end(call);
     if (waits(rows, row))
         souk_until(call, ask->now_s + MINUTE_S);        /* the time that is left is said to the minute */
@@ -265,7 +257,7 @@ static int64_t count_of(const struct souk_rows *counts, const char *kind, const 
 {
     int64_t n = 0;
     for (uint32_t i = 0; i < counts->n_rows; i++)
-        if ((!kind || is(souk_cell(counts, i, 0), kind)) && is(souk_cell(counts, i, 1), state))
+        if ((!kind || souk_is(souk_cell(counts, i, 0), kind)) && souk_is(souk_cell(counts, i, 1), state))
             n += souk_num(counts, i, 2, 0);
     return n;
 }
@@ -276,7 +268,7 @@ static void state_stat(struct souk_call *call, const struct souk_ask *ask, const
     const struct souk_args of = SOUK_ARGS({ "market", market_asked(ask) }, { "state", souk_text(state) },
                                           { "kind", souk_text(kind) }, { "limit", souk_count(ALL_ROWS) });
     souk_stat(call, .label = { label, { NULL, 0, 0 } }, .value = souk_count(n),
-              .tone = !is_same(state, "action") ? SOUK_PLAIN : n ? SOUK_BAD : SOUK_GOOD,
+              .tone = !souk_is_same(state, "action") ? SOUK_PLAIN : n ? SOUK_BAD : SOUK_GOOD,
               .to = SOUK_TO(.widget = "claims", .args = SOUK_ARGS({ "tab", souk_text(state) })),
               .why = SOUK_WHY(.rows = "waiting", .args = of, .formula = { label, { NULL, 0, 0 } }));
 }
@@ -328,39 +320,11 @@ static int card(struct souk_call *call, const struct souk_ask *ask)
 
 /* ---- the list -------------------------------------------------------------------------------------- */
 
-/* Places: "1790000000 id": behind that claim of that instant. */
-static int64_t place_read(const char **at)
-{
-    int64_t at_s = 0;
-    if (**at < '0' || **at > '9')
-        return FOREVER;
-    for (; **at >= '0' && **at <= '9' && at_s < FOREVER; ++*at)
-        at_s = at_s * 10 + (**at - '0');
-    *at += **at == ' ';
-    return at_s;
-}
-
-static const char *place_write(char room[REF_MAX], int64_t at_s, const char *id)
-{
-    char digits[24];
-    unsigned n = 0, d = 0;
-    do
-        digits[d++] = (char)('0' + at_s % 10);
-    while ((at_s /= 10) > 0);
-    while (d)
-        room[n++] = digits[--d];
-    room[n++] = ' ';
-    while (*id && n < REF_MAX - 1)
-        room[n++] = *id++;
-    room[n] = 0;
-    return room;
-}
-
 static void items_put(struct souk_call *call, const struct souk_ask *ask, const struct souk_rows *rows, uint32_t n,
                       const struct souk_value *state)
 {
     if (!n) {
-        souk_text_line(call, .text = SOUK_MSG(is(state, "action") ? "nothing_to_do_here" : "list_none"));
+        souk_text_line(call, .text = SOUK_MSG(souk_is(state, "action") ? "nothing_to_do_here" : "list_none"));
         return;
     }
     souk_items(call, "list_of", { "state", state_word(state) });
@@ -372,24 +336,24 @@ static void items_put(struct souk_call *call, const struct souk_ask *ask, const 
 /* What waits stands by its deadline, all of it; what is over, and all together, by the last change. */
 static int list_put(struct souk_call *call, const struct souk_ask *ask)
 {
-    const struct souk_value *tab = souk_option(ask, "tab"), *place = souk_option(ask, "place");
-    const int is_waiting = !is(tab, "closed") && !is(tab, "all");
-    const char *after = place->text.at;
-    const int64_t until_s = place_read(&after);
-    char room[REF_MAX];
+    const struct souk_value *tab = souk_option(ask, "tab");
+    const int is_waiting = !souk_is(tab, "closed") && !souk_is(tab, "all");
+    struct souk_cursor place = { FOREVER, 0, "" };
+    char room[SOUK_CURSOR_MAX];
     struct souk_rows rows;
+    souk_cursor_read(souk_option(ask, "place")->text.at, &place);
     int rc = is_waiting
         ? souk_query(call, &rows, "waiting", { "market", market_asked(ask) }, { "state", *tab }, { "kind", souk_text("all") },
                      { "limit", souk_count(500) })
-        : souk_query(call, &rows, "list", { "market", market_asked(ask) }, { "state", *tab }, { "until", souk_instant(until_s) },
-                     { "after", souk_text(until_s == FOREVER ? "" : after) }, { "limit", souk_count(PAGE_ROWS + 1) });
+        : souk_query(call, &rows, "list", { "market", market_asked(ask) }, { "state", *tab }, { "until", souk_instant(place.at) },
+                     { "after", souk_text(place.id) }, { "limit", souk_count(PAGE_ROWS + 1) });
     if (rc < 0)
         return rc;
     const uint32_t n = !is_waiting && rows.n_rows > PAGE_ROWS ? PAGE_ROWS : rows.n_rows;
     items_put(call, ask, &rows, n, tab);
     if (n < rows.n_rows)
         souk_pager(call, .next = SOUK_TO(.widget = "claims", .args = SOUK_ARGS({ "tab", *tab },
-            { "place", souk_text(place_write(room, souk_num(&rows, n - 1, K_CHANGED, 0), souk_cell(&rows, n - 1, K_ID)->text.at)) })));
+            { "place", souk_text(souk_cursor_write(room, 0, souk_num(&rows, n - 1, K_CHANGED, 0), souk_cell(&rows, n - 1, K_ID)->text.at)) })));
     return 0;
 }
 
@@ -476,7 +440,7 @@ static const struct souk_field options[] = {
     { .size = sizeof(struct souk_field), .type = SOUK_FIELD_ONE_OF, .name = "tab", .title = "column.state",
       .fallback = SOUK_WORD(SOUK_TEXT, "action"), .choices = SOUK_LIST(states) },
     { .size = sizeof(struct souk_field), .type = SOUK_FIELD_LINE, .name = "place", .title = "option_place",
-      .fallback = SOUK_WORD(SOUK_TEXT, ""), .max = REF_MAX, .flags = SOUK_FIELD_QUIET },
+      .fallback = SOUK_WORD(SOUK_TEXT, ""), .max = SOUK_CURSOR_MAX, .flags = SOUK_FIELD_QUIET },
     { .size = sizeof(struct souk_field), .type = SOUK_FIELD_ONE_OF, .name = "view", .title = "option_view",
       .fallback = SOUK_WORD(SOUK_TEXT, "claim"), .choices = SOUK_LIST(views), .flags = SOUK_FIELD_QUIET },
 };

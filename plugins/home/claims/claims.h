@@ -10,42 +10,16 @@
 #ifndef CLAIMS_H
 #define CLAIMS_H
 
+#include <souk/cursor.h>
 #include <souk/widget.h>
 
-enum { DAY_S = 86400, MINUTE_S = 60, REF_MAX = 300 };
+enum { DAY_S = 86400, MINUTE_S = 60 };
 
 enum {                                                  /* columns of all queries that list claims */
     K_ID, K_KIND, K_STATE, K_OUTCOME, K_ORDER, K_MARKET, K_REASON, K_CURRENCY, K_AMOUNT, K_OPENED, K_CHANGED, K_DUE, K_RULE,
     K_COUNTS, K_SOURCE, K_ORDER_DAY, K_FULFILMENT
 };
 
-static inline int is_same(const char *a, const char *b)
-{
-    while (*a && *a == *b)
-        a++, b++;
-    return *a == *b;
-}
-
-static inline int is(const struct souk_value *v, const char *word)
-{
-    return is_same(v->text.at, word);
-}
-
-/* "claim:17", "order:303-1" */
-static inline const char *ref_of(char room[REF_MAX], const char *kind, const char *id)
-{
-    unsigned n = 0;
-    while (*kind)
-        room[n++] = *kind++;
-    room[n++] = ':';
-    while (*id && n < REF_MAX - 1)
-        room[n++] = *id++;
-    room[n] = 0;
-    return room;
-}
-
-/* The market of a claim among those that were asked for; NULL when it names none of them. */
-const struct souk_market_now *market_of(const struct souk_ask *ask, const struct souk_value *market);
 /* An instant as the clock of a market shows it. */
 static inline struct souk_value at_market(const struct souk_value *instant, const struct souk_market_now *m)
 {

@@ -82,12 +82,12 @@ static void case_put(struct souk_call *call, const struct souk_market_now *m, co
 int effect_put(struct souk_call *call, const struct souk_rows *claim, const struct souk_market_now *m)
 {
     const struct souk_value *kind = souk_cell(claim, 0, K_KIND), *order_day = souk_cell(claim, 0, K_ORDER_DAY);
-    const int counts = souk_num(claim, 0, K_COUNTS, 1) != 0, is_chargeback = is(kind, "chargeback");
+    const int counts = souk_num(claim, 0, K_COUNTS, 1) != 0, is_chargeback = souk_is(kind, "chargeback");
     struct rate r = { .limit_bp = 0 };
     int64_t stars = 2, since_s = 0;
     int rc;
     souk_section(call, "effect");
-    if (!is(kind, "a_to_z") && !is_chargeback) {
+    if (!souk_is(kind, "a_to_z") && !is_chargeback) {
         souk_text_line(call, .text = SOUK_MSG("effect_other_kind"));
     } else if (!m || order_day->type == SOUK_NONE) {
         souk_text_line(call, .text = SOUK_MSG("effect_unknown_order"));

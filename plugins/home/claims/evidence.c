@@ -61,7 +61,7 @@ int evidence_render(struct souk_call *call, const struct souk_ask *ask, const st
     static const char *const tables[] = { "the_returns", "the_feedback", "the_ledger" };
     const struct souk_value *id = souk_cell(claim, 0, K_ID), *order = souk_cell(claim, 0, K_ORDER);
     const struct souk_args of = SOUK_ARGS({ "order_id", *order }), of_claim = SOUK_ARGS({ "claim_id", *id });
-    const struct souk_market_now *m = market_of(ask, souk_cell(claim, 0, K_MARKET));
+    const struct souk_market_now *m = souk_market_named(ask, souk_cell(claim, 0, K_MARKET)->text.at);
     const int has_order = order->type != SOUK_NONE;
     int rc = 0;
     souk_text_line(call, .text = SOUK_MSG("to_claim"), .to = SOUK_TO(.widget = "claims", .args = SOUK_ARGS({ "claim", *id })));

@@ -14,10 +14,10 @@ static void letter_put(struct souk_call *call, const struct souk_rows *rows, uin
 {
     const struct souk_value *side = souk_cell(rows, row, L_SIDE), *sender = souk_cell(rows, row, L_SENDER),
                             *state = souk_cell(rows, row, L_STATE);
-    const int is_in = is(side, "in"), is_note = is(side, "note");
+    const int is_in = souk_is(side, "in"), is_note = souk_is(side, "note");
     const char *nameless = is_note ? "from_note" : is_in ? "from_other" : "from_you";
-    const char *word = is(state, "draft") ? "letter_draft" : is(state, "queued") ? "letter_queued"
-                       : is(state, "bounced") ? "letter_bounced" : NULL;
+    const char *word = souk_is(state, "draft") ? "letter_draft" : souk_is(state, "queued") ? "letter_queued"
+                       : souk_is(state, "bounced") ? "letter_bounced" : NULL;
     souk_letter(call, .side = is_in ? SOUK_IN : is_note ? SOUK_ASIDE : SOUK_OUT,
                 .from = sender->text.len ? (struct souk_msg)SOUK_MSG("from", { "name", *sender })
                                          : (struct souk_msg){ nameless, { NULL, 0, 0 } },
@@ -36,7 +36,7 @@ int letters_put(struct souk_call *call, const char *query, const struct souk_arg
         return rc;
     call->view->thread(call, &(const struct souk_msg){ title, { NULL, 0, 0 } });
     for (uint32_t i = 0; i < rows.n_rows; i++) {
-        if (!with_notes && is(souk_cell(&rows, i, L_SIDE), "note"))
+        if (!with_notes && souk_is(souk_cell(&rows, i, L_SIDE), "note"))
             continue;
         bytes += souk_cell(&rows, i, L_BODY)->text.len;
         if (bytes < VIEW_BYTES)
@@ -80,7 +80,7 @@ static void due_put(struct souk_call *call, const struct souk_ask *ask, const st
     const struct souk_value *due = souk_cell(claim, 0, K_DUE), *state = souk_cell(claim, 0, K_STATE),
                             *rule = souk_cell(claim, 0, K_RULE);
     int32_t day = 0, second;
-    if (!is(state, "action") && !is(state, "appeal"))
+    if (!souk_is(state, "action") && !souk_is(state, "appeal"))
         return;
     if (due->type == SOUK_NONE) {
         souk_text_line(call, .text = SOUK_MSG("due_none"));
@@ -91,7 +91,7 @@ static void due_put(struct souk_call *call, const struct souk_ask *ask, const st
                          call->query->local(call, m->id, souk_num(claim, 0, K_CHANGED, 0), &day, &second) >= 0;
     const struct souk_args left = SOUK_ARGS({ "left", souk_number(SOUK_SECONDS, left_s < 0 ? -left_s : left_s, 0) });
     const struct souk_args from = SOUK_ARGS({ "from", at_market(souk_cell(claim, 0, K_CHANGED), m) });
-    souk_stat(call, .label = SOUK_MSG(is(state, "action") ? "due_answer" : "due_appeal"), .value = at_market(due, m),
+    souk_stat(call, .label = SOUK_MSG(souk_is(state, "action") ? "due_answer" : "due_appeal"), .value = at_market(due, m),
               .tone = claim_tone(ask, claim, 0), .note = { left_s < 0 ? "due_over" : "due_left", left },
               .why = has_rule
                   ? SOUK_WHY(.formula = { "due_why", from }, .policy = rule->text.at, .market = m->id, .policy_day = day)
@@ -107,7 +107,7 @@ static void head_put(struct souk_call *call, const struct souk_ask *ask, const s
         { "column.claim_id", K_ID }, { "column.market", K_MARKET }, { "column.order_day", K_ORDER_DAY },
         { "column.reason", K_REASON }, { "column.opened", K_OPENED }, { "column.changed", K_CHANGED },
     };
-    char ref[REF_MAX];
+    char ref[SOUK_REF_MAX];
     const struct souk_value *state = souk_cell(claim, 0, K_STATE), *outcome = souk_cell(claim, 0, K_OUTCOME),
                             *order = souk_cell(claim, 0, K_ORDER), *amount = souk_cell(claim, 0, K_AMOUNT);
     const struct souk_args of = SOUK_ARGS({ "claim_id", *souk_cell(claim, 0, K_ID) });
@@ -116,7 +116,7 @@ static void head_put(struct souk_call *call, const struct souk_ask *ask, const s
     if (outcome->type != SOUK_NONE)
         souk_fact(call, .label = SOUK_MSG("column.outcome"), .value = outcome_word(outcome));
     if (order->type != SOUK_NONE)
-        souk_fact(call, .label = SOUK_MSG("column.order_id"), .value = souk_ref(ref_of(ref, "order", order->text.at)));
+        souk_fact(call, .label = SOUK_MSG("column.order_id"), .value = souk_ref(souk_ref_of(ref, "order", order->text.at)));
     if (amount->type != SOUK_NONE)
         souk_fact(call, .label = SOUK_MSG("column.amount"), .value = *amount,
                   .why = SOUK_WHY(.rows = "one", .args = of, .formula = SOUK_MSG("amount_why"),
@@ -151,12 +151,12 @@ static void forms_put(struct souk_call *call, const struct souk_rows *claim)
     const struct souk_value *state = souk_cell(claim, 0, K_STATE), *outcome = souk_cell(claim, 0, K_OUTCOME),
                             *kind = souk_cell(claim, 0, K_KIND);
     const struct souk_args of = SOUK_ARGS({ "claim", *souk_cell(claim, 0, K_ID) });
-    const int is_action = is(state, "action"), is_review = is(state, "review"), is_closed = is(state, "closed"),
+    const int is_action = souk_is(state, "action"), is_review = souk_is(state, "review"), is_closed = souk_is(state, "closed"),
               counts = souk_num(claim, 0, K_COUNTS, 1) != 0;
     if (is_action || is_review)
         souk_form(call, .command = "claim.respond", .title = SOUK_MSG("respond_title"), .button = SOUK_MSG("respond_button"),
                   .note = SOUK_MSG("respond_note"), .args = of, .fields = SOUK_LIST(answer), .is_folded = is_review);
-    if (is(state, "appeal") || (is_closed && is(outcome, "granted")))
+    if (souk_is(state, "appeal") || (is_closed && souk_is(outcome, "granted")))
         souk_form(call, .command = "claim.appeal", .title = SOUK_MSG("appeal_title"), .button = SOUK_MSG("appeal_button"),
                   .note = SOUK_MSG("respond_note"), .args = of, .fields = SOUK_LIST(answer), .is_folded = is_closed);
     if (!is_closed)
@@ -166,16 +166,16 @@ static void forms_put(struct souk_call *call, const struct souk_rows *claim)
               .note = SOUK_MSG("close_note"), .args = of, .fields = SOUK_LIST(outcome_fields), .is_folded = 1);
     souk_form(call, .command = "claim.note", .title = SOUK_MSG("note_title"), .button = SOUK_MSG("note_button"), .args = of,
               .fields = SOUK_LIST(note), .is_folded = 1);
-    if (is(kind, "a_to_z") || is(kind, "chargeback"))
+    if (souk_is(kind, "a_to_z") || souk_is(kind, "chargeback"))
         souk_form(call, .command = "claim.counts", .button = SOUK_MSG(counts ? "counts_not_button" : "counts_button"),
                   .args = SOUK_ARGS({ "claim", *souk_cell(claim, 0, K_ID) }, { "counts", souk_bool(!counts) }));
 }
 
 static int done_put(struct souk_call *call, const struct souk_value *claim_id)
 {
-    char ref[REF_MAX];
+    char ref[SOUK_REF_MAX];
     struct souk_rows rows;
-    const struct souk_args of = SOUK_ARGS({ "about", souk_ref(ref_of(ref, "claim", claim_id->text.at)) });
+    const struct souk_args of = SOUK_ARGS({ "about", souk_ref(souk_ref_of(ref, "claim", claim_id->text.at)) });
     int rc = souk_query_args(call, &rows, "done", of);
     if (rc < 0 || !rows.n_rows)
         return rc;
@@ -198,9 +198,9 @@ int one_render(struct souk_call *call, const struct souk_ask *ask, const struct 
         souk_text_line(call, .text = SOUK_MSG("no_claim"));
         return 0;
     }
-    if (is(souk_option(ask, "view"), "evidence"))
+    if (souk_is(souk_option(ask, "view"), "evidence"))
         return evidence_render(call, ask, &claim);
-    const struct souk_market_now *m = market_of(ask, souk_cell(&claim, 0, K_MARKET));
+    const struct souk_market_now *m = souk_market_named(ask, souk_cell(&claim, 0, K_MARKET)->text.at);
     const struct souk_args letters = SOUK_ARGS({ "claim_id", *claim_id });
     souk_text_line(call, .text = SOUK_MSG("to_list"), .to = SOUK_TO(.widget = "claims"));
     souk_text_line(call, .text = SOUK_MSG("to_evidence"),

@@ -106,14 +106,6 @@ static const struct souk_query queries[] = {
 
 /* ---- values -------------------------------------------------------------------------------------------- */
 
-static int is(const struct souk_value *v, const char *word)
-{
-    const char *at = v->text.at;
-    while (*at && *at == *word)
-        at++, word++;
-    return *at == *word;
-}
-
 static int starts(const char *text, const char *with)
 {
     while (*with && *text == *with)
@@ -155,13 +147,13 @@ static uint32_t tone_of(const struct souk_value *s)
 /* Open, or put off until a moment that is over. */
 static int is_open(const struct souk_value *s, int64_t now_s)
 {
-    return s[IS_SAID].num && (is(&s[STATE], "open") || (is(&s[STATE], "snoozed") && s[UNTIL].num <= now_s));
+    return s[IS_SAID].num && (souk_is(&s[STATE], "open") || (souk_is(&s[STATE], "snoozed") && s[UNTIL].num <= now_s));
 }
 
 static const char *state_of(const struct souk_value *s, int64_t now_s)
 {
-    return is_open(s, now_s) ? "state_open" : is(&s[STATE], "done") ? "state_done" : is(&s[STATE], "dismissed") ? "state_dismissed"
-           : is(&s[STATE], "snoozed") && s[UNTIL].num > now_s ? "state_snoozed" : "state_gone";
+    return is_open(s, now_s) ? "state_open" : souk_is(&s[STATE], "done") ? "state_done" : souk_is(&s[STATE], "dismissed") ? "state_dismissed"
+           : souk_is(&s[STATE], "snoozed") && s[UNTIL].num > now_s ? "state_snoozed" : "state_gone";
 }
 
 /* ---- the numbers behind one ------------------------------------------------------------------------------ */
@@ -179,7 +171,7 @@ static const char *const names[][2] = {
 static const char *key_of_name(const struct souk_value *name)
 {
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
-        if (is(name, names[i][0]))
+        if (souk_is(name, names[i][0]))
             return names[i][1];
     return "number_other";
 }
@@ -189,12 +181,12 @@ static struct souk_value value_of(const struct souk_value *fact)
     static const struct { const char *unit; uint32_t type; } units[] = {
         { "count", SOUK_COUNT }, { "day", SOUK_DAY }, { "instant", SOUK_INSTANT }, { "seconds", SOUK_SECONDS }, { "bp", SOUK_BP },
     };
-    if (is(&fact[1], "money"))
+    if (souk_is(&fact[1], "money"))
         return souk_money(fact[2].num, fact[3].text.at);
-    if (is(&fact[1], "ref"))
+    if (souk_is(&fact[1], "ref"))
         return fact[5];
     for (unsigned i = 0; i < sizeof units / sizeof *units; i++)
-        if (is(&fact[1], units[i].unit) && fact[2].type != SOUK_NONE)
+        if (souk_is(&fact[1], units[i].unit) && fact[2].type != SOUK_NONE)
             return souk_number(units[i].type, fact[2].num, 0);
     return fact[4];
 }
@@ -207,7 +199,7 @@ static int facts(struct souk_call *call, const struct souk_value *s, int *has_pr
     *has_price = 0;
     for (uint32_t r = 0; rc >= 0 && r < rows.n_rows; r++) {
         const struct souk_value *fact = souk_cell(&rows, r, 0);
-        *has_price |= is(&fact[1], "money");
+        *has_price |= souk_is(&fact[1], "money");
         souk_fact(call, .label = SOUK_MSG(key_of_name(&fact[0]), { "name", fact[0] }), .value = value_of(fact),
                   .why = SOUK_WHY(.rows = "behind", .args = args, .formula = SOUK_MSG("number_why", { "title", s[TITLE] },
                                   { "at", s[LAST] })));
@@ -285,7 +277,7 @@ static int item(struct souk_call *call, const struct souk_ask *ask, const struct
     int rc = 0;
     if (size != SMALL)
         rc = facts(call, s, &has_price);
-    if (rc == 0 && size != SMALL && is(&s[STATE], "dismissed"))
+    if (rc == 0 && size != SMALL && souk_is(&s[STATE], "dismissed"))
         souk_fact(call, .label = SOUK_MSG("column.why"), .value = s[WHY]);
     if (rc == 0 && size != SMALL && s[ACTED].type != SOUK_NONE)
         souk_fact(call, .label = SOUK_MSG("column.acted"), .value = s[ACTED]);
@@ -410,7 +402,7 @@ static int open_page(struct souk_call *call, const struct souk_ask *ask, const s
         const struct souk_value *group = souk_cell(by_rule, r, 0);
         struct souk_args some = GROUP_ARGS(ask, group, most + 1), whole = GROUP_ARGS(ask, group, LIST_ROWS);
         struct souk_arg words[2];
-        if (!chosen->text.len || is(chosen, group[0].text.at))
+        if (!chosen->text.len || souk_is(chosen, group[0].text.at))
             rc = list(call, ask, "group", some, whole, most, name_of_group(group, words));
     }
     return rc;
@@ -454,7 +446,7 @@ static int page(struct souk_call *call, const struct souk_ask *ask)
     if (rc < 0)
         return rc;
     groups(call, &by_rule, ask);
-    if (!is(souk_option(ask, "state"), "open"))
+    if (!souk_is(souk_option(ask, "state"), "open"))
         rc = history(call, ask);
     else if (!open)
         nothing(call, &rules);

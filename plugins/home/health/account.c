@@ -25,7 +25,7 @@ static uint32_t newest_with(const struct souk_rows *reports, uint32_t column)
 static int has_word(const struct souk_value *v, const char *const *words)
 {
     for (; *words; words++)
-        if (is(v, *words))
+        if (souk_is(v, *words))
             return 1;
     return 0;
 }
@@ -150,7 +150,7 @@ static struct souk_msg violation_name(const struct souk_value *metric, struct so
         "spamming_seller_messaging",
     };
     for (unsigned i = 0; i < sizeof known / sizeof *known; i++)
-        if (is(metric, known[i]))
+        if (souk_is(metric, known[i]))
             return (struct souk_msg){ known[i], { NULL, 0, 0 } };
     room[0] = (struct souk_arg){ "name", *metric };
     return (struct souk_msg){ "violation_other", { room, 1, 0 } };
@@ -212,7 +212,7 @@ static int add_counted(struct souk_call *call, const struct souk_market_now *m, 
 {
     int rc = 1;
     for (int i = 0; i < WINDOWS && rc > 0 && all->n < FIGURES; i++) {
-        rc = figure_counted(call, m, metric, i, is_same(metric->id, "defect") ? "all" : "", &all->at[all->n]);
+        rc = figure_counted(call, m, metric, i, souk_is_same(metric->id, "defect") ? "all" : "", &all->at[all->n]);
         all->n += rc > 0;
     }
     return rc < 0 ? rc : 0;
@@ -227,7 +227,7 @@ static int figures_read(struct souk_call *call, const struct souk_market_now *m,
     for (uint32_t k = 0; k < METRICS && rc >= 0; k++) {
         const uint32_t before = all->n;
         for (uint32_t i = 0; i < rows->n_rows && rc >= 0 && all->n < FIGURES; i++)
-            if (is(souk_cell(rows, i, M_METRIC), metrics[k].id) && !is_repeated(rows, i)) {
+            if (souk_is(souk_cell(rows, i, M_METRIC), metrics[k].id) && !is_repeated(rows, i)) {
                 rc = figure_of_row(call, m, rows, i, &metrics[k], &all->at[all->n]);
                 all->n += rc > 0;
             }
@@ -330,7 +330,7 @@ static int page_of(struct souk_call *call, const struct souk_ask *ask, const str
     if (rc < 0)
         return rc;
     souk_section(call, "market", { "market", souk_market(m->id) });
-    const int is_all = !asked->text.len, of_account = is_all || is(asked, "rating") || is(asked, "account");
+    const int is_all = !asked->text.len, of_account = is_all || souk_is(asked, "rating") || souk_is(asked, "account");
     if (of_account) {
         rc = rating_put(call, m, &reports, 1);
         status_put(call, m, &reports);
@@ -338,10 +338,10 @@ static int page_of(struct souk_call *call, const struct souk_ask *ask, const str
             rc = rating_history(call, m, &reports);
     }
     for (uint32_t i = 0; i < METRICS && rc >= 0; i++) {
-        int is_there = metrics[i].limit != NULL && !is_same(metrics[i].id, "unit_delivery");
+        int is_there = metrics[i].limit != NULL && !souk_is_same(metrics[i].id, "unit_delivery");
         for (uint32_t k = 0; k < rows.n_rows; k++)
-            is_there = is_there || is(souk_cell(&rows, k, M_METRIC), metrics[i].id);
-        if (is_there && (is_all || is(asked, metrics[i].id)))
+            is_there = is_there || souk_is(souk_cell(&rows, k, M_METRIC), metrics[i].id);
+        if (is_there && (is_all || souk_is(asked, metrics[i].id)))
             rc = metric_put(call, m, &metrics[i], &rows);
     }
     if (rc >= 0 && (is_all || (!of_account && !metric_find(asked))))

@@ -9,7 +9,7 @@
 
 enum { C_DAY, C_WINDOW, C_POSITIVE, C_NEUTRAL, C_NEGATIVE, C_SOURCE, C_STARS };         /* columns of "tables" */
 enum { F_ORDER, F_DAY, F_STARS, F_COMMENT, F_RESPONSE, F_REMOVAL, F_REMOVED, F_ORDER_DAY };     /* of "comments" */
-enum { CARD_COMMENTS = 2, PAGE_COMMENTS = 50, ROWS = WINDOWS + 1, YEAR_DAYS = 365, HISTORY_ROWS = 120, REF_MAX = 200 };
+enum { CARD_COMMENTS = 2, PAGE_COMMENTS = 50, ROWS = WINDOWS + 1, YEAR_DAYS = 365, HISTORY_ROWS = 120 };
 
 /* ---- the marketplace's table --------------------------------------------------------------------- */
 
@@ -135,18 +135,6 @@ static struct souk_msg state_of(const struct souk_rows *rows, uint32_t i)
     return (struct souk_msg){ key, { NULL, 0, 0 } };
 }
 
-static const char *order_ref(char room[REF_MAX], const struct souk_value *order)
-{
-    const char *kind = "order:", *id = order->text.at;
-    unsigned n = 0;
-    while (*kind)
-        room[n++] = *kind++;
-    while (*id && n < REF_MAX - 1)
-        room[n++] = *id++;
-    room[n] = 0;
-    return room;
-}
-
 static void comment_forms(struct souk_call *call, const struct souk_rows *rows, uint32_t i)
 {
     const struct souk_value *response = souk_cell(rows, i, F_RESPONSE);
@@ -200,14 +188,14 @@ static int comments_open(struct souk_call *call, const struct souk_market_now *m
 static void comment_put(struct souk_call *call, const struct souk_market_now *m, const struct comments *c,
                         const struct souk_rows *rows, uint32_t i)
 {
-    char room[REF_MAX];
+    char room[SOUK_REF_MAX];
     const int64_t stars = souk_num(rows, i, F_STARS, 0);
     const struct souk_value *comment = souk_cell(rows, i, F_COMMENT), *response = souk_cell(rows, i, F_RESPONSE);
-    const int is_open = is_same(state_of(rows, i).key, "state_open");
+    const int is_open = souk_is_same(state_of(rows, i).key, "state_open");
     souk_item(call, .tone = !is_open ? SOUK_PLAIN : stars <= c->negative ? SOUK_BAD : stars < c->positive ? SOUK_WATCH : SOUK_GOOD,
               .title = SOUK_MSG("stars_of", { "stars", souk_count(stars) }, { "order", *souk_cell(rows, i, F_ORDER) }),
               .note = SOUK_MSG("given_on", { "day", *souk_cell(rows, i, F_DAY) }), .badge = state_of(rows, i),
-              .to = SOUK_TO(.ref = order_ref(room, souk_cell(rows, i, F_ORDER))));
+              .to = SOUK_TO(.ref = souk_ref_of(room, "order", souk_cell(rows, i, F_ORDER)->text.at)));
     if (comment->text.len)
         souk_text_line(call, .text = SOUK_MSG("comment", { "comment", *comment }));
     if (c->is_page && response->text.len)
@@ -219,47 +207,21 @@ static void comment_put(struct souk_call *call, const struct souk_market_now *m,
     souk_end(call);
 }
 
-/* Places in the list: "20770 303-1": behind that order of that day. */
-static int32_t place_day(const char **at)
-{
-    int32_t day = 0;
-    for (; **at >= '0' && **at <= '9' && day < DAY_MAX / 10; ++*at)
-        day = day * 10 + (**at - '0');
-    *at += **at == ' ';
-    return day;
-}
-
-static const char *place_write(char room[REF_MAX], int64_t day, const char *order)
-{
-    char digits[24];
-    unsigned n = 0, d = 0;
-    do
-        digits[d++] = (char)('0' + day % 10);
-    while ((day /= 10) > 0);
-    while (d)
-        room[n++] = digits[--d];
-    room[n++] = ' ';
-    while (*order && n < REF_MAX - 1)
-        room[n++] = *order++;
-    room[n] = 0;
-    return room;
-}
-
 static int list_put(struct souk_call *call, const struct souk_ask *ask, const struct souk_market_now *m)
 {
-    const struct souk_value *stars = souk_option(ask, "stars"), *state = souk_option(ask, "state"),
-                            *place = souk_option(ask, "place");
-    const char *after = ask->n_markets == 1 ? place->text.at : "";
-    char room[REF_MAX];
+    const struct souk_value *stars = souk_option(ask, "stars"), *state = souk_option(ask, "state");
+    struct souk_cursor place = { DAY_MAX, 0, "" };
+    char room[SOUK_CURSOR_MAX];
     struct comments c;
     struct souk_rows rows;
     int rc = comments_open(call, m, 1, &c);
-    const int32_t until = *after ? place_day(&after) : DAY_MAX;
-    const int64_t least = is(stars, "neutral") ? c.negative + 1 : is(stars, "positive") ? c.positive : 1;
-    const int64_t most = is(stars, "negative") ? c.negative : is(stars, "neutral") ? c.positive - 1 : 5;
+    if (ask->n_markets == 1 && (!souk_cursor_read(souk_option(ask, "place")->text.at, &place) || place.at > DAY_MAX))
+        place = (struct souk_cursor){ DAY_MAX, 0, "" };
+    const int64_t least = souk_is(stars, "neutral") ? c.negative + 1 : souk_is(stars, "positive") ? c.positive : 1;
+    const int64_t most = souk_is(stars, "negative") ? c.negative : souk_is(stars, "neutral") ? c.positive - 1 : 5;
     if (rc >= 0)
-        rc = souk_query(call, &rows, "comments", { "market", souk_market(m->id) }, { "until", souk_day(until) },
-                        { "after", souk_text(after) }, { "least", souk_count(least) }, { "most", souk_count(most) },
+        rc = souk_query(call, &rows, "comments", { "market", souk_market(m->id) }, { "until", souk_day((int32_t)place.at) },
+                        { "after", souk_text(place.id) }, { "least", souk_count(least) }, { "most", souk_count(most) },
                         { "state", *state }, { "limit", souk_count(PAGE_COMMENTS + 1) });
     if (rc < 0)
         return rc;
@@ -274,7 +236,7 @@ static int list_put(struct souk_call *call, const struct souk_ask *ask, const st
     souk_end(call);
     if (rows.n_rows > n && ask->n_markets == 1)
         souk_pager(call, .next = SOUK_TO(.widget = "feedback", .args = SOUK_ARGS({ "stars", *stars }, { "state", *state },
-            { "place", souk_text(place_write(room, souk_num(&rows, n - 1, F_DAY, 0), souk_cell(&rows, n - 1, F_ORDER)->text.at)) })));
+            { "place", souk_text(souk_cursor_write(room, 0, souk_num(&rows, n - 1, F_DAY, 0), souk_cell(&rows, n - 1, F_ORDER)->text.at)) })));
     else if (rows.n_rows > n)
         souk_text_line(call, .text = SOUK_MSG("comments_more", { "n", souk_count(n) }));
     return 0;
@@ -332,7 +294,7 @@ static int one_put(struct souk_call *call, const struct souk_ask *ask, const str
     for (uint32_t i = 0; i < ask->n_markets && rc >= 0 && rows.n_rows; i++) {
         const struct souk_market_now *m = souk_market_at(ask, i);
         struct comments c;
-        if (!is(souk_cell(&rows, 0, F_ORDER_DAY + 1), m->id))
+        if (!souk_is(souk_cell(&rows, 0, F_ORDER_DAY + 1), m->id))
             continue;
         rc = comments_open(call, m, 1, &c);
         if (rc < 0)

@@ -12,22 +12,11 @@
 #ifndef HEALTH_H
 #define HEALTH_H
 
+#include <souk/cursor.h>
 #include <souk/widget.h>
 
 #define FOREVER INT64_C(253402300799)                   /* 9999-12-31T23:59:59Z */
 enum { DAY_S = 86400, WINDOWS = 3, DAY_MAX = 2932896 }; /* DAY_MAX: 9999-12-31 */
-
-static inline int is_same(const char *a, const char *b)
-{
-    while (*a && *a == *b)
-        a++, b++;
-    return *a == *b;
-}
-
-static inline int is(const struct souk_value *v, const char *word)
-{
-    return is_same(v->text.at, word);
-}
 
 /* ---- limit.c ---------------------------------------------------------------------------------- */
 
@@ -152,7 +141,7 @@ static inline struct souk_value at_market(int64_t instant_s, const struct souk_m
 /* Where what was reported comes from, by the word of its source. */
 static inline const char *origin_key(const struct souk_value *source)
 {
-    return is(source, "typed") ? "origin_typed" : is(source, "api") ? "origin_api" : "origin_report";
+    return souk_is(source, "typed") ? "origin_typed" : souk_is(source, "api") ? "origin_api" : "origin_report";
 }
 
 #endif

@@ -26,7 +26,7 @@ const struct metric metrics[METRICS] = {
 const struct metric *metric_find(const struct souk_value *id)
 {
     for (uint32_t i = 0; i < METRICS; i++)
-        if (is(id, metrics[i].id))
+        if (souk_is(id, metrics[i].id))
             return &metrics[i];
     return NULL;
 }
@@ -55,7 +55,7 @@ static int limit_of(struct souk_call *call, const char *market, const struct met
         limit->is_told = 1;
         limit->policy = metric->limit;
         if (metric->binding && souk_policy(call, market, metric->binding, day, &line) >= 0)
-            limit->is_advice = is(&line.value, "no");
+            limit->is_advice = souk_is(&line.value, "no");
         return 0;
     }
     if (rc < 0 && rc != SOUK_EABSENT)
@@ -71,8 +71,8 @@ static int limit_of(struct souk_call *call, const char *market, const struct met
 int is_repeated(const struct souk_rows *rows, uint32_t i)
 {
     for (uint32_t k = 0; k < i; k++)
-        if (is(souk_cell(rows, k, M_METRIC), souk_cell(rows, i, M_METRIC)->text.at) &&
-            is(souk_cell(rows, k, M_FULFILMENT), souk_cell(rows, i, M_FULFILMENT)->text.at))
+        if (souk_is(souk_cell(rows, k, M_METRIC), souk_cell(rows, i, M_METRIC)->text.at) &&
+            souk_is(souk_cell(rows, k, M_FULFILMENT), souk_cell(rows, i, M_FULFILMENT)->text.at))
             return 1;
     return 0;
 }
@@ -106,8 +106,8 @@ int figure_of_row(struct souk_call *call, const struct souk_market_now *m, const
 static int own_of(struct souk_call *call, const struct souk_market_now *m, struct figure *f)
 {
     const char *id = f->metric->id;
-    return is_same(id, "defect") ? own_defects(call, m, f->fulfilment, f->window, &f->own)
-           : is_same(id, "late") ? own_late(call, m, f->window, &f->own, NULL)
+    return souk_is_same(id, "defect") ? own_defects(call, m, f->fulfilment, f->window, &f->own)
+           : souk_is_same(id, "late") ? own_late(call, m, f->window, &f->own, NULL)
                                  : own_cancelled(call, m, f->window, &f->own);
 }
 
@@ -128,7 +128,7 @@ int figure_counted(struct souk_call *call, const struct souk_market_now *m, cons
     f->num = f->own.num;
     f->den = f->own.den;
     f->verdict = verdict_of(f->num, f->den, &f->limit);
-    if (is_same(metric->id, "cancel") && f->verdict.tone == SOUK_BAD)
+    if (souk_is_same(metric->id, "cancel") && f->verdict.tone == SOUK_BAD)
         f->verdict.tone = SOUK_WATCH;                   /* the most it can be: buyers cancel, too */
     return 1;
 }
@@ -182,8 +182,8 @@ static int behind_of(struct souk_call *call, const struct souk_market_now *m, co
     }
     b->room[1] = (struct souk_arg){ "from", souk_day(f->own.from) };
     b->room[2] = (struct souk_arg){ "to", souk_day(f->own.to) };
-    b->rows = is_same(f->metric->id, "late") ? "ship_days" : "cancelled";
-    if (!is_same(f->metric->id, "defect"))
+    b->rows = souk_is_same(f->metric->id, "late") ? "ship_days" : "cancelled";
+    if (!souk_is_same(f->metric->id, "defect"))
         return 0;
     int rc = negative_stars(call, m, &stars);
     if (rc >= 0)
@@ -260,7 +260,7 @@ static struct souk_value status_word(const struct souk_value *status)
         { "GOOD", "health.good" }, { "FAIR", "health.fair" }, { "BAD", "health.bad" }, { "NONE", "health.none" },
     };
     for (unsigned i = 0; i < sizeof words / sizeof *words; i++)
-        if (is(status, words[i].status))
+        if (souk_is(status, words[i].status))
             return souk_key(words[i].key);
     return *status;
 }
@@ -351,7 +351,7 @@ static void counted_parts(struct souk_call *call, const struct souk_market_now *
     struct behind b;
     if (behind_of(call, m, f, &b) < 0)
         return;
-    if (is_same(f->metric->id, "defect")) {
+    if (souk_is_same(f->metric->id, "defect")) {
         part_fact(call, &b, "part_negative", own->feedback);
         part_fact(call, &b, "part_claims", own->a_to_z);
         part_fact(call, &b, "part_chargebacks", own->chargebacks);
@@ -372,7 +372,7 @@ static void counted_parts(struct souk_call *call, const struct souk_market_now *
 static int counted_put(struct souk_call *call, const struct souk_market_now *m, const struct metric *metric, int *n)
 {
     static const char *const all[] = { "all", "seller", "marketplace" };
-    const int is_defect = is_same(metric->id, "defect");
+    const int is_defect = souk_is_same(metric->id, "defect");
     struct late_days days = { .n = 0 };
     int rc = 1;
     for (int i = 0; i < (is_defect ? 3 : WINDOWS) && rc > 0; i++) {
@@ -385,7 +385,7 @@ static int counted_put(struct souk_call *call, const struct souk_market_now *m, 
             break;
         if (!is_defect || i == 0)
             counted_parts(call, m, &f);
-        if (is_same(metric->id, "late"))
+        if (souk_is_same(metric->id, "late"))
             rc = own_late(call, m, f.window, &f.own, &days);
         *n += 1;
         rc = rc < 0 ? rc : 1;
@@ -441,7 +441,7 @@ static void differences(struct souk_call *call, const struct metric *metric)
     static const char *const defect[] = { "differ_defect_stars", "differ_defect_claims", "differ_defect_orders", "differ_window" };
     static const char *const late[] = { "differ_late_moment", "differ_late_promise", "differ_late_orders", "differ_window" };
     static const char *const cancel[] = { "differ_cancel_who", "differ_cancel_items", "differ_cancel_pending", "differ_window" };
-    const char *const *line = is_same(metric->id, "defect") ? defect : is_same(metric->id, "late") ? late : cancel;
+    const char *const *line = souk_is_same(metric->id, "defect") ? defect : souk_is_same(metric->id, "late") ? late : cancel;
     souk_fold(call, "differ");
     for (int i = 0; i < 4; i++)
         souk_text_line(call, .text = { line[i], { NULL, 0, 0 } });
@@ -471,7 +471,7 @@ int metric_put(struct souk_call *call, const struct souk_market_now *m, const st
     souk_section(call, metric->title);
     for (uint32_t i = 0; i < rows->n_rows && rc >= 0; i++) {
         struct figure f;
-        if (!is(souk_cell(rows, i, M_METRIC), metric->id) || is_repeated(rows, i))
+        if (!souk_is(souk_cell(rows, i, M_METRIC), metric->id) || is_repeated(rows, i))
             continue;
         rc = figure_of_row(call, m, rows, i, metric, &f);
         if (rc >= 0)

@@ -141,13 +141,13 @@ int own_late(struct souk_call *call, const struct souk_market_now *m, int32_t wi
         const struct souk_value *state = souk_cell(&rows, i, S_STATE);
         const int32_t placed = (int32_t)souk_num(&rows, i, S_PLACED, 0);
         const int64_t shipped = souk_num(&rows, i, S_SHIPPED, -1), orders = souk_num(&rows, i, S_ORDERS, 0);
-        if (is(state, "pending"))
+        if (souk_is(state, "pending"))
             continue;
         if (placed != of)
             rc = late_days(call, m->id, placed, late);
         of = placed;
         own->den += orders;
-        if (is(state, "unshipped") && m->today >= late[1])
+        if (souk_is(state, "unshipped") && m->today >= late[1])
             own->waiting += orders;
         if (shipped < late[0])
             continue;
@@ -171,10 +171,10 @@ int own_cancelled(struct souk_call *call, const struct souk_market_now *m, int32
                         { "to", souk_day(own->to) });
     for (uint32_t i = 0; i < rows.n_rows && rc >= 0; i++) {
         const struct souk_value *state = souk_cell(&rows, i, S_STATE);
-        if (is(state, "pending"))
+        if (souk_is(state, "pending"))
             continue;
         own->den += souk_num(&rows, i, S_ORDERS, 0);
-        if (!is(state, "cancelled"))
+        if (!souk_is(state, "cancelled"))
             continue;
         own->num += souk_num(&rows, i, S_ORDERS, 0);
         older(own, souk_num(&rows, i, S_PLACED, 0));

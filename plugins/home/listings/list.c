@@ -7,64 +7,7 @@
  */
 #include "listings.h"
 
-enum { PAGE_ROWS = 50, ALL_ROWS = 100000, PLACE_MAX = 240, COLUMNS = 9 };
-#define RANK_MOST INT64_C(4000000000000000000)
-#define LAST_SKU "\U0010FFFF"
-
-/* ---- places: "n1290 MUG-1": behind that listing; "p...": before it ------------------------------------ */
-
-struct place {
-    int is_back;                                        /* towards the beginning of the list */
-    int64_t rank;
-    char sku[PLACE_MAX];
-};
-
-static int place_read(const char *text, struct place *p)
-{
-    size_t n = 0;
-    *p = (struct place){ text[0] == 'p', 0, "" };
-    if (text[0] != 'n' && text[0] != 'p')
-        return 0;
-    for (text++; *text >= '0' && *text <= '9' && p->rank < RANK_MOST / 10; text++)
-        p->rank = p->rank * 10 + (*text - '0');
-    if (*text++ != ' ')
-        return 0;
-    for (; text[n] && n < PLACE_MAX - 1; n++)
-        p->sku[n] = text[n];
-    p->sku[n] = 0;
-    return n > 0;
-}
-
-static const char *place_write(char *room, int is_back, const struct souk_rows *rows, uint32_t row)
-{
-    char digits[24];
-    const char *sku = souk_cell(rows, row, 1)->text.at;
-    uint64_t left = (uint64_t)souk_num(rows, row, 0, 0);
-    size_t n = 0, d = 0;
-    room[n++] = is_back ? 'p' : 'n';
-    do
-        digits[d++] = (char)('0' + left % 10);
-    while (left /= 10);
-    while (d)
-        room[n++] = digits[--d];
-    room[n++] = ' ';
-    for (; *sku && n < PLACE_MAX - 1; sku++)
-        room[n++] = *sku;
-    room[n] = 0;
-    return room;
-}
-
-/* What sorts behind all that begins with the text. */
-static struct souk_value behind(char *room, const struct souk_value *begin)
-{
-    uint32_t n = 0;
-    for (; n < begin->text.len && n < PLACE_MAX - 5; n++)
-        room[n] = begin->text.at[n];
-    for (const char *c = LAST_SKU; *c; c++)
-        room[n++] = *c;
-    room[n] = 0;
-    return souk_text(room);
-}
+enum { PAGE_ROWS = 50, ALL_ROWS = 100000, COLUMNS = 9 };
 
 /* ---- changes of all ----------------------------------------------------------------------------------- */
 
@@ -94,7 +37,7 @@ static void put_bulk(struct souk_call *call, const struct souk_ask *ask, const s
     souk_text_line(call, .text = SOUK_MSG("bulk_about", { "n", souk_count(n) }));
     souk_form(call, .command = "listings.price", .title = SOUK_MSG("bulk_price"), .note = SOUK_MSG("bulk_price_note"),
               .button = SOUK_MSG("queue_n", { "n", souk_count(n) }), .args = which, .fields = SOUK_LIST(percent), .is_folded = 1);
-    if (!is(by, "marketplace")) {
+    if (!souk_is(by, "marketplace")) {
         souk_form(call, .command = "listings.quantity", .title = SOUK_MSG("bulk_quantity"), .note = SOUK_MSG("bulk_own_note"),
                   .button = SOUK_MSG("queue_n", { "n", souk_count(n) }), .args = which, .fields = SOUK_LIST(quantity),
                   .is_folded = 1);
@@ -144,7 +87,7 @@ static void put_rows(struct souk_call *call, const struct souk_value *market, co
         to[4] = from[5];
         to[5] = from[6];
         to[6] = from[7];
-        to[7] = souk_key(from[4].type != SOUK_NONE && is(&from[4], "marketplace") ? "by_marketplace" : "by_seller");
+        to[7] = souk_key(from[4].type != SOUK_NONE && souk_is(&from[4], "marketplace") ? "by_marketplace" : "by_seller");
         to[8] = from[8].num ? from[8] : souk_none();
     }
     souk_table(call, .title = SOUK_MSG("list_of", { "market", *market }), .why = why,
@@ -156,19 +99,19 @@ static int market_list(struct souk_call *call, const struct souk_ask *ask, const
 {
     const struct souk_value *of_status = souk_option(ask, "status"), *of = souk_option(ask, "fulfilment"),
                             *find = souk_option(ask, "find"), *sort = souk_option(ask, "sort");
-    char last[PLACE_MAX], room[2][PLACE_MAX];
-    struct souk_value market = souk_market(m->id), end = behind(last, find);
+    char last[SOUK_CURSOR_MAX], room[2][SOUK_CURSOR_MAX];
+    struct souk_value market = souk_market(m->id), end = souk_behind_prefix(last, find);
     struct souk_rows rows, chosen;
-    struct place place = { 0, 0, "" };
-    int has_place = ask->n_markets == 1 && place_read(souk_option(ask, "place")->text.at, &place);
-    int is_falling = is(sort, "price_high") || is(sort, "stock_high"), goes_up = is_falling == place.is_back;
-    const struct souk_value by = souk_text(is(sort, "sku") ? "sku" : is(sort, "price_low") || is(sort, "price_high") ? "price"
+    struct souk_cursor place = { 0, 0, "" };
+    int has_place = ask->n_markets == 1 && souk_cursor_read(souk_option(ask, "place")->text.at, &place);
+    int is_falling = souk_is(sort, "price_high") || souk_is(sort, "stock_high"), goes_up = is_falling == place.is_back;
+    const struct souk_value by = souk_text(souk_is(sort, "sku") ? "sku" : souk_is(sort, "price_low") || souk_is(sort, "price_high") ? "price"
                                                                                                           : "stock");
-#define FIRST(up) souk_count((up) ? -1 : RANK_MOST)
+#define FIRST(up) souk_count((up) ? -1 : SOUK_CURSOR_LAST)
 #define ARGS(rank, after, most) SOUK_ARGS({ "market", market }, { "status", *of_status }, { "fulfilment", *of }, \
         { "find", *find }, { "last", end }, { "by", by }, { "rank", rank }, { "after", souk_text(after) }, \
         { "limit", souk_count(most) })
-    const struct souk_args args = ARGS(has_place ? souk_count(place.rank) : FIRST(goes_up), place.sku, PAGE_ROWS + 1);
+    const struct souk_args args = ARGS(has_place ? souk_count(place.at) : FIRST(goes_up), place.id, PAGE_ROWS + 1);
     const struct souk_args all = ARGS(FIRST(!is_falling), "", ALL_ROWS);
     const struct souk_args which = SOUK_ARGS({ "market", market }, { "status", *of_status }, { "fulfilment", *of },
                                              { "find", *find }, { "last", end });
@@ -189,7 +132,8 @@ static int market_list(struct souk_call *call, const struct souk_ask *ask, const
                                                               .formula = SOUK_MSG("list_about")));
     uint32_t first = place.is_back ? n - 1 : 0, end_row = place.is_back ? 0 : n - 1;
 #define PLACE(back, row) SOUK_TO(.widget = "listings", .args = SOUK_ARGS({ "status", *of_status }, { "fulfilment", *of }, \
-        { "find", *find }, { "sort", *sort }, { "place", souk_text(place_write(room[back], back, &rows, row)) }))
+        { "find", *find }, { "sort", *sort }, \
+        { "place", souk_text(souk_cursor_write(room[back], back, souk_num(&rows, row, 0, 0), souk_cell(&rows, row, 1)->text.at)) }))
     if (ask->n_markets == 1) {
         const struct souk_to *before = has_place && (!place.is_back || has_more) ? PLACE(1, first) : NULL;
         const struct souk_to *next = place.is_back || has_more ? PLACE(0, end_row) : NULL;

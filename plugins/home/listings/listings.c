@@ -113,12 +113,12 @@ static const struct souk_query queries[] = {
 
 struct souk_value status_word(const struct souk_value *status)
 {
-    return souk_key(status->type != SOUK_NONE && is(status, "Active") ? "active" : "inactive");
+    return souk_key(status->type != SOUK_NONE && souk_is(status, "Active") ? "active" : "inactive");
 }
 
 struct souk_value off_reason(const struct souk_value *status, const struct souk_value *price, const struct souk_value *stock)
 {
-    if (status->type != SOUK_NONE && is(status, "Active"))
+    if (status->type != SOUK_NONE && souk_is(status, "Active"))
         return souk_none();
     if (stock->type == SOUK_NONE || !stock->num)
         return souk_key("off_stock");
@@ -152,7 +152,7 @@ static int market_card(struct souk_call *call, const struct souk_market_now *m, 
     if (rc < 0 || !rows.n_rows)
         return rc;
     for (uint32_t i = 0; i < rows.n_rows; i++) {
-        if (is(souk_cell(&rows, i, 1), "active")) {
+        if (souk_is(souk_cell(&rows, i, 1), "active")) {
             s.on += souk_num(&rows, i, 2, 0);
         } else {
             s.off += souk_num(&rows, i, 2, 0);

@@ -9,15 +9,8 @@
 #ifndef LISTINGS_H
 #define LISTINGS_H
 
+#include <souk/cursor.h>
 #include <souk/widget.h>
-
-static inline int is(const struct souk_value *v, const char *word)
-{
-    const char *at = v->text.at;
-    while (*at && *at == *word)
-        at++, word++;
-    return *at == *word;
-}
 
 #define FIELD(kind, its_name, its_title, ...) { .size = sizeof(struct souk_field), .type = SOUK_FIELD_##kind, \
         .name = its_name, .title = its_title, __VA_ARGS__ }

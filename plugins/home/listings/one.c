@@ -13,11 +13,11 @@ static void put_facts(struct souk_call *call, const struct souk_value *l, const 
     };
     const struct souk_value reason = off_reason(&l[STATUS], &l[PRICE], &l[STOCK]);
     souk_fact(call, .label = SOUK_MSG("column.status"), .value = status_word(&l[STATUS]),
-              .tone = is(&l[STATUS], "Active") ? SOUK_GOOD : SOUK_WATCH);
+              .tone = souk_is(&l[STATUS], "Active") ? SOUK_GOOD : SOUK_WATCH);
     if (reason.type != SOUK_NONE)
         souk_fact(call, .label = SOUK_MSG("column.reason"), .value = reason);
     souk_fact(call, .label = SOUK_MSG("column.fulfilment"),
-              .value = souk_key(is(&l[FULFILMENT], "marketplace") ? "by_marketplace" : "by_seller"));
+              .value = souk_key(souk_is(&l[FULFILMENT], "marketplace") ? "by_marketplace" : "by_seller"));
     souk_fact(call, .label = SOUK_MSG("column.price"), .value = l[PRICE], .why = SOUK_WHY(.rows = "one", .args = *args));
     souk_fact(call, .label = SOUK_MSG("column.stock"), .value = l[STOCK], .why = SOUK_WHY(.rows = "one", .args = *args));
     if (l[FLOOR].type != SOUK_NONE)
@@ -46,13 +46,13 @@ static void put_forms(struct souk_call *call, const struct souk_value *l, const 
     const struct souk_args which = SOUK_ARGS({ "market", l[MARKET] }, { "sku", *sku });
     souk_form(call, .command = "listing.price", .title = SOUK_MSG("change_price"), .button = SOUK_MSG("queue"), .args = which,
               .fields = SOUK_LIST(price), .is_folded = 1);
-    if (is(&l[FULFILMENT], "marketplace")) {
+    if (souk_is(&l[FULFILMENT], "marketplace")) {
         souk_text_line(call, .text = SOUK_MSG("marketplace_note"));
         return;
     }
     souk_form(call, .command = "listing.quantity", .title = SOUK_MSG("change_quantity"), .button = SOUK_MSG("queue"),
               .args = which, .fields = SOUK_LIST(quantity), .is_folded = 1);
-    if (is(&l[STATUS], "Active"))
+    if (souk_is(&l[STATUS], "Active"))
         souk_form(call, .command = "listing.status", .button = SOUK_MSG("take_off"), .tone = SOUK_BAD,
                   .args = SOUK_ARGS({ "market", l[MARKET] }, { "sku", *sku }, { "status", souk_text("inactive") }));
     else
@@ -64,7 +64,7 @@ static void put_forms(struct souk_call *call, const struct souk_value *l, const 
 static struct souk_value word_of(const struct souk_value *v, const char *const words[][2])
 {
     for (; (*words)[0]; words++)
-        if (is(v, (*words)[0]))
+        if (souk_is(v, (*words)[0]))
             return souk_key((*words)[1]);
     return *v;
 }
@@ -83,11 +83,11 @@ static void put_history(struct souk_call *call, const struct souk_rows *rows, co
         struct souk_value *to = &cell[i * HISTORY_COLUMNS];
         for (uint32_t c = 0; c < HISTORY_COLUMNS; c++)
             to[c] = *souk_cell(rows, i, c);
-        int is_status = is(&to[1], "status");
+        int is_status = souk_is(&to[1], "status");
         to[1] = word_of(&to[1], kinds);
         to[2] = word_of(&to[2], states);
         to[10] = is_status && to[10].type != SOUK_NONE ? status_word(&to[10]) : souk_none();
-        to[11] = is_status ? souk_key(is(&to[11], "active") ? "active" : "inactive") : souk_none();
+        to[11] = is_status ? souk_key(souk_is(&to[11], "active") ? "active" : "inactive") : souk_none();
         if (is_status || to[1].text.at == kinds[0][1])
             to[8] = souk_none();                        /* what it was is told of what is changed */
         if (to[1].text.at != kinds[0][1])
@@ -113,20 +113,20 @@ static int put_changes(struct souk_call *call, const struct souk_args *args)
         return rc;
     for (uint32_t i = 0; i < rows.n_rows; i++) {
         const struct souk_value *c = souk_cell(&rows, i, 0);
-        int is_in_hand = is(&c[2], "queued") || is(&c[2], "downloaded");
-        if (!is_in_hand && !is(&c[2], "handed_in"))
+        int is_in_hand = souk_is(&c[2], "queued") || souk_is(&c[2], "downloaded");
+        if (!is_in_hand && !souk_is(&c[2], "handed_in"))
             continue;
         if (!n_open++)
             souk_items(call, "waiting");
         const struct souk_value state = word_of(&c[2], states);
-        if (is(&c[1], "price"))
+        if (souk_is(&c[1], "price"))
             souk_item(call, .title = SOUK_MSG("to_price", { "price", c[7] }), .badge = { state.text.at, { 0, 0, 0 } },
                       .note = SOUK_MSG("asked", { "at", c[3] }), .to = SOUK_TO(.ref = "outgoing:all"));
-        else if (is(&c[1], "quantity"))
+        else if (souk_is(&c[1], "quantity"))
             souk_item(call, .title = SOUK_MSG("to_quantity", { "n", c[9] }), .badge = { state.text.at, { 0, 0, 0 } },
                       .note = SOUK_MSG("asked", { "at", c[3] }), .to = SOUK_TO(.ref = "outgoing:all"));
         else
-            souk_item(call, .title = SOUK_MSG(is(&c[11], "active") ? "to_active" : "to_inactive"),
+            souk_item(call, .title = SOUK_MSG(souk_is(&c[11], "active") ? "to_active" : "to_inactive"),
                       .badge = { state.text.at, { 0, 0, 0 } }, .note = SOUK_MSG("asked", { "at", c[3] }),
                       .to = SOUK_TO(.ref = "outgoing:all"));
         if (is_in_hand)

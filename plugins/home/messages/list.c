@@ -7,44 +7,6 @@
  */
 #include "messages.h"
 
-
-/* ---- places in the list: "1790000000 t-1" --------------------------------------------------------------- */
-
-struct behind {
-    int64_t at_s;
-    const char *thread;
-};
-
-static int behind_read(const char *text, struct behind *b)
-{
-    int64_t at_s = 0;
-    if (*text < '0' || *text > '9')
-        return 0;
-    for (; *text >= '0' && *text <= '9' && at_s < FOREVER; text++)
-        at_s = at_s * 10 + (*text - '0');
-    if (*text != ' ')
-        return 0;
-    *b = (struct behind){ at_s, text + 1 };
-    return 1;
-}
-
-static const char *behind_write(char room[REF_MAX], int64_t at_s, const char *thread)
-{
-    char digits[24];
-    unsigned n = 0, d = 0;
-    uint64_t left = at_s < 0 ? 0 : (uint64_t)at_s;
-    do
-        digits[d++] = (char)('0' + left % 10);
-    while (left /= 10);
-    while (d)
-        room[n++] = digits[--d];
-    room[n++] = ' ';
-    while (*thread && n < REF_MAX - 1)
-        room[n++] = *thread++;
-    room[n] = 0;
-    return room;
-}
-
 static int compare(const char *a, const char *b)
 {
     while (*a && *a == *b)
@@ -57,7 +19,7 @@ static int compare(const char *a, const char *b)
 void talk_put(struct souk_call *call, const struct souk_ask *ask, const struct places *p, const struct souk_rows *rows,
               uint32_t row)
 {
-    char ref[REF_MAX];
+    char ref[SOUK_REF_MAX];
     const struct souk_value *subject = souk_cell(rows, row, TALK_SUBJECT), *buyer = souk_cell(rows, row, TALK_BUYER),
                             *market = souk_cell(rows, row, TALK_MARKET), *waits = souk_cell(rows, row, TALK_WAITS);
     const struct place *place = place_of(p, market);
@@ -86,7 +48,7 @@ void talk_put(struct souk_call *call, const struct souk_ask *ask, const struct p
                                { "market", market->type == SOUK_NONE ? souk_text("none") : *market },
                                { "letters", *souk_cell(rows, row, TALK_LETTERS) },
                                { "last", at_place(souk_cell(rows, row, TALK_LAST), place) }),
-              .to = SOUK_TO(.ref = ref_of(ref, "thread", souk_cell(rows, row, TALK_THREAD)->text.at)));
+              .to = SOUK_TO(.ref = souk_ref_of(ref, "thread", souk_cell(rows, row, TALK_THREAD)->text.at)));
     souk_end(call);
 }
 
@@ -101,7 +63,7 @@ static void pages_put(struct souk_call *call, const struct souk_ask *ask, const 
 
 /* The next of all markets: each row is in the order of its own market, the least due of them comes first. */
 static int put_next(struct souk_call *call, const struct souk_ask *ask, const struct places *p, const struct souk_rows *rows,
-                    uint32_t *taken, char room[REF_MAX])
+                    uint32_t *taken, char room[SOUK_CURSOR_MAX])
 {
     const struct place *first = NULL;
     uint32_t at = 0;
@@ -121,14 +83,14 @@ static int put_next(struct souk_call *call, const struct souk_ask *ask, const st
         return 0;
     if (!room)
         return 1;
-    behind_write(room, souk_num(&rows[at], taken[at], TALK_WAITS, 0) + first->limit_s,
+    souk_cursor_write(room, 0, souk_num(&rows[at], taken[at], TALK_WAITS, 0) + first->limit_s,
                  souk_cell(&rows[at], taken[at], TALK_THREAD)->text.at);
     talk_put(call, ask, p, &rows[at], taken[at]++);
     return 1;
 }
 
 /* Of each market the first so many behind a place. */
-static int waiting_read(struct souk_call *call, const struct places *p, const struct behind *behind, int64_t limit,
+static int waiting_read(struct souk_call *call, const struct places *p, const struct souk_cursor *behind, int64_t limit,
                         struct souk_rows *rows, uint32_t *taken)
 {
     static const struct souk_rows none;
@@ -137,7 +99,7 @@ static int waiting_read(struct souk_call *call, const struct places *p, const st
         taken[i] = 0;
         int rc = !p->at[i].threads ? 0
             : souk_query(call, &rows[i], "waiting_page", { "market", p->at[i].market },
-                         { "since", souk_instant(behind->at_s - p->at[i].limit_s) }, { "after", souk_text(behind->thread) },
+                         { "since", souk_instant(behind->at - p->at[i].limit_s) }, { "after", souk_text(behind->id) },
                          { "limit", souk_count(limit) });
         if (rc < 0)
             return rc;
@@ -150,8 +112,8 @@ int urgent_render(struct souk_call *call, const struct souk_ask *ask, const stru
     enum { SHOWN = 4 };
     struct souk_rows rows[PLACES_MAX];
     uint32_t taken[PLACES_MAX], n = 0;
-    char room[REF_MAX];
-    int rc = waiting_read(call, p, &(struct behind){ NEVER, "" }, SHOWN, rows, taken);
+    char room[SOUK_CURSOR_MAX];
+    int rc = waiting_read(call, p, &(struct souk_cursor){ NEVER, 0, "" }, SHOWN, rows, taken);
     if (rc < 0)
         return rc;
     souk_items(call, "oldest");
@@ -165,9 +127,9 @@ static int waiting_list(struct souk_call *call, const struct souk_ask *ask, cons
 {
     struct souk_rows rows[PLACES_MAX];
     uint32_t taken[PLACES_MAX], n = 0;
-    char room[REF_MAX];
-    struct behind behind = { NEVER, "" };
-    behind_read(souk_option(ask, "place")->text.at, &behind);
+    char room[SOUK_CURSOR_MAX];
+    struct souk_cursor behind = { NEVER, 0, "" };
+    souk_cursor_read(souk_option(ask, "place")->text.at, &behind);
     int rc = waiting_read(call, p, &behind, PAGE_ITEMS + 1, rows, taken);
     if (rc < 0)
         return rc;
@@ -187,12 +149,12 @@ static int waiting_list(struct souk_call *call, const struct souk_ask *ask, cons
 
 static int talk_list(struct souk_call *call, const struct souk_ask *ask, const struct places *p, const struct souk_value *state)
 {
-    char room[REF_MAX];
+    char room[SOUK_CURSOR_MAX];
     struct souk_rows rows;
-    struct behind behind = { FOREVER, "" };
-    behind_read(souk_option(ask, "place")->text.at, &behind);
+    struct souk_cursor behind = { FOREVER, 0, "" };
+    souk_cursor_read(souk_option(ask, "place")->text.at, &behind);
     int rc = souk_query(call, &rows, "talks", { "market", souk_text(p->only) }, { "state", *state },
-                        { "until", souk_instant(behind.at_s) }, { "after", souk_text(behind.thread) },
+                        { "until", souk_instant(behind.at) }, { "after", souk_text(behind.id) },
                         { "limit", souk_count(PAGE_ITEMS + 1) });
     if (rc < 0)
         return rc;
@@ -201,11 +163,11 @@ static int talk_list(struct souk_call *call, const struct souk_ask *ask, const s
         souk_text_line(call, .text = SOUK_MSG("list_none"));
         return 0;
     }
-    souk_items(call, is(state, "all") ? "newest_first" : "answered_first");
+    souk_items(call, souk_is(state, "all") ? "newest_first" : "answered_first");
     for (uint32_t i = 0; i < n; i++)
         talk_put(call, ask, p, &rows, i);
     souk_end(call);
-    behind_write(room, souk_num(&rows, n - 1, TALK_LAST, 0), souk_cell(&rows, n - 1, TALK_THREAD)->text.at);
+    souk_cursor_write(room, 0, souk_num(&rows, n - 1, TALK_LAST, 0), souk_cell(&rows, n - 1, TALK_THREAD)->text.at);
     pages_put(call, ask, rows.n_rows > n ? room : NULL);
     return 0;
 }
@@ -217,7 +179,7 @@ static int is_listed(const struct souk_rows *row, const struct places *p, const 
     int waits = souk_cell(row, 0, TALK_WAITS)->type != SOUK_NONE;
     int answered = souk_cell(row, 0, TALK_OUT)->type != SOUK_NONE;
     return place_of(p, souk_cell(row, 0, TALK_MARKET))
-           && (is(state, "all") || (is(state, "waiting") ? waits : !waits && answered));
+           && (souk_is(state, "all") || (souk_is(state, "waiting") ? waits : !waits && answered));
 }
 
 /* Letters lead to their talks; several of one talk follow each other nowhere in particular. */
@@ -236,7 +198,7 @@ static int found_list(struct souk_call *call, const struct souk_ask *ask, const 
         if (rc < 0 || !of.n_rows)
             continue;
         uint32_t same = 0;
-        while (same < n && !is(souk_cell(&row[same], 0, TALK_THREAD), souk_cell(&of, 0, 0)->text.at))
+        while (same < n && !souk_is(souk_cell(&row[same], 0, TALK_THREAD), souk_cell(&of, 0, 0)->text.at))
             same++;
         if (same < n)
             continue;
@@ -262,7 +224,7 @@ int list_render(struct souk_call *call, const struct souk_ask *ask, const struct
 {
     const struct souk_value *state = souk_option(ask, "state"), *words = souk_option(ask, "find");
     return words->text.len ? found_list(call, ask, p, state, words)
-           : is(state, "waiting") ? waiting_list(call, ask, p) : talk_list(call, ask, p, state);
+           : souk_is(state, "waiting") ? waiting_list(call, ask, p) : talk_list(call, ask, p, state);
 }
 
 /* ---- the outbox ------------------------------------------------------------------------------------------ */

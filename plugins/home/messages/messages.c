@@ -143,7 +143,7 @@ int places_read(struct souk_call *call, const struct souk_ask *ask, struct place
     for (uint32_t i = 0; i < p->n && rc >= 0; i++) {
         p->at[i].market = souk_text(p->at[i].id);
         for (uint32_t r = 0; r < waiting.n_rows; r++)
-            if (is(souk_cell(&waiting, r, 0), p->at[i].id))
+            if (souk_is(souk_cell(&waiting, r, 0), p->at[i].id))
                 p->at[i].threads = souk_num(&waiting, r, 1, 0);
     }
     return rc;
@@ -152,7 +152,7 @@ int places_read(struct souk_call *call, const struct souk_ask *ask, struct place
 const struct place *place_of(const struct places *p, const struct souk_value *market)
 {
     for (uint32_t i = 0; i < p->n; i++)
-        if (is_same(market->type == SOUK_NONE ? "" : market->text.at, p->at[i].id))
+        if (souk_is_same(market->type == SOUK_NONE ? "" : market->text.at, p->at[i].id))
             return &p->at[i];
     return NULL;
 }
@@ -347,7 +347,7 @@ static const struct souk_field options[] = {
     { .size = sizeof(struct souk_field), .type = SOUK_FIELD_LINE, .name = "find", .title = "option_find",
       .fallback = SOUK_WORD(SOUK_TEXT, ""), .max = 200 },
     { .size = sizeof(struct souk_field), .type = SOUK_FIELD_LINE, .name = "place", .title = "option_place",
-      .fallback = SOUK_WORD(SOUK_TEXT, ""), .max = REF_MAX, .flags = SOUK_FIELD_QUIET },
+      .fallback = SOUK_WORD(SOUK_TEXT, ""), .max = SOUK_CURSOR_MAX, .flags = SOUK_FIELD_QUIET },
 };
 static const struct souk_widget widget = {
     .size = sizeof widget, .area = 10, .id = "messages", .title = "title", .width = 1, .options = SOUK_LIST(options),

@@ -7,11 +7,12 @@
 #define MESSAGES_H
 
 #include <souk/command.h>
+#include <souk/cursor.h>
 #include <souk/widget.h>
 
 #define NEVER INT64_C(0)                                /* instants before and behind all letters */
 #define FOREVER INT64_C(253402300799)
-enum { PLACES_MAX = 65, PAGE_ITEMS = 50, REF_MAX = 300, HOUR_S = 3600, MINUTE_S = 60 };
+enum { PLACES_MAX = 65, PAGE_ITEMS = 50, HOUR_S = 3600, MINUTE_S = 60 };
 
 /* A market that is asked for; the last of them, id "": letters that name none. */
 struct place {
@@ -52,31 +53,6 @@ void queued_forms(struct souk_call *call, const struct souk_value *letter);
 int times_render(struct souk_call *call, const struct souk_ask *ask, const struct places *p);
 
 /* ---- small things ------------------------------------------------------------------------------------ */
-
-static inline int is_same(const char *a, const char *b)
-{
-    while (*a && *a == *b)
-        a++, b++;
-    return *a == *b;
-}
-
-static inline int is(const struct souk_value *v, const char *word)
-{
-    return is_same(v->text.at, word);
-}
-
-/* "thread:" and an id, in the room given. */
-static inline const char *ref_of(char room[REF_MAX], const char *kind, const char *id)
-{
-    unsigned n = 0;
-    while (*kind && n < REF_MAX - 2)
-        room[n++] = *kind++;
-    room[n++] = ':';
-    while (*id && n < REF_MAX - 1)
-        room[n++] = *id++;
-    room[n] = 0;
-    return room;
-}
 
 /* An instant as the clocks of its market show it. */
 static inline struct souk_value at_place(const struct souk_value *instant, const struct place *place)

@@ -23,7 +23,7 @@ void queued_forms(struct souk_call *call, const struct souk_value *letter)
 static void answer_form(struct souk_call *call, const struct souk_value *thread, const struct souk_rows *letters)
 {
     uint32_t draft = 0;
-    while (draft < letters->n_rows && !is(souk_cell(letters, draft, L_STATE), "draft"))
+    while (draft < letters->n_rows && !souk_is(souk_cell(letters, draft, L_STATE), "draft"))
         draft++;
     const int has_draft = draft < letters->n_rows;
     const struct souk_field body[] = {
@@ -57,9 +57,9 @@ static struct souk_msg state_of(const struct souk_rows *rows, uint32_t row)
     };
     const struct souk_value *state = souk_cell(rows, row, L_STATE);
     for (unsigned i = 0; i < sizeof words / sizeof *words; i++)
-        if (is(state, words[i].state))
+        if (souk_is(state, words[i].state))
             return (struct souk_msg){ words[i].key, { 0, 0, 0 } };
-    if (!is(souk_cell(rows, row, L_SIDE), "in"))
+    if (!souk_is(souk_cell(rows, row, L_SIDE), "in"))
         return (struct souk_msg){ NULL, { 0, 0, 0 } };
     if (!souk_num(rows, row, L_NEEDS, 0))
         return (struct souk_msg)SOUK_MSG("letter_no_answer");
@@ -71,7 +71,7 @@ static void letter_put(struct souk_call *call, const struct place *place, const 
 {
     const struct souk_value *side = souk_cell(rows, row, L_SIDE), *sender = souk_cell(rows, row, L_SENDER);
     const struct souk_value *letter = souk_cell(rows, row, L_LETTER), *state = souk_cell(rows, row, L_STATE);
-    const int is_in = is(side, "in"), is_note = is(side, "note");
+    const int is_in = souk_is(side, "in"), is_note = souk_is(side, "note");
     const char *nameless = is_note ? "from_note" : is_in ? "from_buyer" : "from_seller";
     souk_letter(call, .side = is_in ? SOUK_IN : is_note ? SOUK_ASIDE : SOUK_OUT,
                 .from = sender->text.len ? (struct souk_msg)SOUK_MSG("from", { "name", *sender })
@@ -83,9 +83,9 @@ static void letter_put(struct souk_call *call, const struct place *place, const 
     if (souk_num(rows, row, L_LENGTH, 0) > BODY_LETTERS)
         souk_text_line(call, .text = SOUK_MSG("letter_cut", { "n", souk_count(BODY_LETTERS) },
                                               { "all", *souk_cell(rows, row, L_LENGTH) }));
-    if (is(state, "queued"))
+    if (souk_is(state, "queued"))
         queued_forms(call, letter);
-    else if (is(state, "draft") || is_note)
+    else if (souk_is(state, "draft") || is_note)
         souk_form(call, .command = "message.discard", .button = SOUK_MSG(is_note ? "discard_note" : "discard"),
                   .args = SOUK_ARGS({ "letter", *letter }));
     else if (is_in && !souk_num(rows, row, L_NEEDS, 0))

@@ -109,7 +109,7 @@ static int count_chunk(struct souk_call *call, struct times *t, uint32_t n, int6
                             { "before", souk_instant(t[k].ask->now_s - limit_s) }, { "step", souk_count(step_s) });
         for (uint32_t r = 0; r < rows.n_rows && rc >= 0; r++)
             for (uint32_t i = k; i < n; i++)
-                if (t[i].n && t[i].place->limit_s == limit_s && is(souk_cell(&rows, r, 1), t[i].place->id)) {
+                if (t[i].n && t[i].place->limit_s == limit_s && souk_is(souk_cell(&rows, r, 1), t[i].place->id)) {
                     rc = count_row(call, &t[i], &rows, r, step_s);
                     break;
                 }
@@ -248,7 +248,7 @@ static void times_put(struct souk_call *call, struct times *t)
     else
         souk_section(call, "times_no_market");
     if (longest->received) {
-        if (souk_policy(call, now->id, "message.weekends_count", now->today, &weekends) == 0 && !is(&weekends.value, "yes"))
+        if (souk_policy(call, now->id, "message.weekends_count", now->today, &weekends) == 0 && !souk_is(&weekends.value, "yes"))
             souk_alert(call, .tone = SOUK_INFO, .text = SOUK_MSG("weekends"));
         souk_columns(call);
         for (uint32_t i = 0; i < t->n; i++)

@@ -58,14 +58,6 @@ static const struct souk_query queries[] = {
 
 /* ---- words ------------------------------------------------------------------------------------------- */
 
-static int is(const struct souk_value *v, const char *word)
-{
-    const char *at = v->text.at;
-    while (*at && *at == *word)
-        at++, word++;
-    return *at == *word;
-}
-
 static const char *const kinds[][2] = {
     { "ACCOUNT_STATUS_CHANGED", "kind_account_status" },
     { "LISTINGS_ITEM_ISSUES_CHANGE", "kind_listing_issues" },
@@ -118,11 +110,11 @@ static int contains(const struct souk_value *v, const char *word)
 /* The key of the sentence that words a notice. */
 static const char *key_of(const struct souk_value *notice)
 {
-    if (is(&notice[KIND], "LISTINGS_ITEM_ISSUES_CHANGE") && notice[AFTER].type != SOUK_NONE)
+    if (souk_is(&notice[KIND], "LISTINGS_ITEM_ISSUES_CHANGE") && notice[AFTER].type != SOUK_NONE)
         return contains(&notice[AFTER], "LISTING_SUPPRESSED") ? "kind_listing_suppressed"
                : contains(&notice[AFTER], "SEARCH_SUPPRESSED") ? "kind_listing_hidden" : "kind_listing_issues";
     for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (is(&notice[KIND], kinds[i][0]))
+        if (souk_is(&notice[KIND], kinds[i][0]))
             return kinds[i][1];
     return "kind_other";
 }
@@ -134,14 +126,14 @@ static struct souk_value class_of(const struct souk_value *class)
         "class_fee", "class_payment", "class_import", "class_mail", "class_holiday",
     };
     for (unsigned i = 0; i < sizeof classes / sizeof *classes; i++)
-        if (is(class, classes[i]))
+        if (souk_is(class, classes[i]))
             return souk_key(keys[i]);
     return *class;
 }
 
 static uint32_t tone_of(const struct souk_value *notice)
 {
-    return is(&notice[SEVERITY], "bad") ? SOUK_BAD : is(&notice[SEVERITY], "watch") ? SOUK_WATCH : SOUK_INFO;
+    return souk_is(&notice[SEVERITY], "bad") ? SOUK_BAD : souk_is(&notice[SEVERITY], "watch") ? SOUK_WATCH : SOUK_INFO;
 }
 
 static struct souk_value known(const struct souk_value *v)
@@ -149,7 +141,7 @@ static struct souk_value known(const struct souk_value *v)
     if (v->type == SOUK_NONE)
         return souk_text("");
     for (unsigned i = 0; v->type == SOUK_TEXT && i < sizeof words / sizeof *words; i++)
-        if (is(v, words[i][0]))
+        if (souk_is(v, words[i][0]))
             return souk_key(words[i][1]);
     return *v;
 }
@@ -162,7 +154,7 @@ static void put_source(struct souk_call *call, const struct souk_value *notice)
     };
     struct souk_value source = notice[SOURCE];
     for (unsigned i = 0; i < sizeof sources / sizeof *sources; i++)
-        if (is(&notice[SOURCE], sources[i][0]))
+        if (souk_is(&notice[SOURCE], sources[i][0]))
             source = souk_key(sources[i][1]);
     souk_fact(call, .label = SOUK_MSG("column.source"), .value = source);
 }
@@ -245,9 +237,9 @@ static int counts(struct souk_call *call, const struct souk_ask *ask, int64_t *a
     for (unsigned i = 0; rc >= 0 && i < sizeof rows_of / sizeof *rows_of; i++) {
         int64_t notices = 0;
         for (uint32_t r = 0; r < rows.n_rows; r++)
-            if (is(souk_cell(&rows, r, 0), rows_of[i].severity) &&
+            if (souk_is(souk_cell(&rows, r, 0), rows_of[i].severity) &&
                 (!market.text.len || souk_cell(&rows, r, 1)->type == SOUK_NONE ||
-                 is(souk_cell(&rows, r, 1), market.text.at)))
+                 souk_is(souk_cell(&rows, r, 1), market.text.at)))
                 notices += souk_num(&rows, r, 2, 0);
         struct souk_args args = SOUK_ARGS({ "severity", souk_text(rows_of[i].severity) }, { "market", market },
                                           { "limit", souk_count(10000) });

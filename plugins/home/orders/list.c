@@ -7,65 +7,10 @@
  */
 #include "orders.h"
 
-enum { PAGE_ROWS = 50, ALL_ROWS = 100000, PLACE_MAX = 200 };
+enum { PAGE_ROWS = 50, ALL_ROWS = 100000 };
 #define LATEST_S 253402300799                          /* 9999-12-31T23:59:59Z: the last that an address can hold */
 
-/* ---- places: "n1790000000 303-1": behind that order; "p...": before it -------------------------------- */
-
-struct place {
-    int is_back;                                        /* towards the beginning of the list */
-    int64_t at_s;
-    char order_id[PLACE_MAX];
-};
-
-static int place_read(const char *text, struct place *p)
-{
-    size_t n = 0;
-    *p = (struct place){ text[0] == 'p', 0, "" };
-    if (text[0] != 'n' && text[0] != 'p')
-        return 0;
-    for (text++; *text >= '0' && *text <= '9' && p->at_s < INT64_MAX / 100; text++)
-        p->at_s = p->at_s * 10 + (*text - '0');
-    if (*text++ != ' ')
-        return 0;
-    for (; text[n] && n < PLACE_MAX - 1; n++)
-        p->order_id[n] = text[n];
-    p->order_id[n] = 0;
-    return n > 0;
-}
-
-static const char *place_write(char *room, int is_back, const struct souk_rows *rows, uint32_t row)
-{
-    char digits[24];
-    const char *id = souk_cell(rows, row, 1)->text.at;
-    uint64_t left = (uint64_t)souk_num(rows, row, 0, 0);
-    size_t n = 0, d = 0;
-    room[n++] = is_back ? 'p' : 'n';
-    do
-        digits[d++] = (char)('0' + left % 10);
-    while (left /= 10);
-    while (d)
-        room[n++] = digits[--d];
-    room[n++] = ' ';
-    for (id += id[0] == 'o' ? 6 : 0; *id && n < PLACE_MAX - 1; id++)       /* off with "order:" */
-        room[n++] = *id;
-    room[n] = 0;
-    return room;
-}
-
 /* ---- one market ------------------------------------------------------------------------------------------ */
-
-/* What sorts behind all that begins with the text. */
-static struct souk_value behind(char *room, const struct souk_value *begin)
-{
-    uint32_t n = 0;
-    for (; n < begin->text.len && n < PLACE_MAX - 5; n++)
-        room[n] = begin->text.at[n];
-    for (const char *c = "\U0010FFFF"; *c; c++)
-        room[n++] = *c;
-    room[n] = 0;
-    return souk_text(room);
-}
 
 static struct souk_value state_word(const struct souk_value *state)
 {
@@ -74,7 +19,7 @@ static struct souk_value state_word(const struct souk_value *state)
         { "cancelled", "state_cancelled" },
     };
     for (unsigned i = 0; i < sizeof words / sizeof *words; i++)
-        if (is(state, words[i].state))
+        if (souk_is(state, words[i].state))
             return souk_key(words[i].key);
     return souk_key("state_other");
 }
@@ -94,7 +39,7 @@ static void put_rows(struct souk_call *call, const struct souk_ask *ask, const c
             to[c] = *souk_cell(rows, row, c);
         to[2] = state_word(state);
         to[4] = to[5] = none;
-        if (is(state, "unshipped") && is(souk_cell(rows, row, 4), "seller") &&
+        if (souk_is(state, "unshipped") && souk_is(souk_cell(rows, row, 4), "seller") &&
             call->query->ship_by(call, market, to[0].num, &late_at_s) == 0) {
             to[4] = souk_instant(late_at_s);
             if (late_at_s > ask->now_s)
@@ -102,7 +47,7 @@ static void put_rows(struct souk_call *call, const struct souk_ask *ask, const c
             else
                 to[2] = souk_key("state_late");
         }
-        to[6] = souk_key(is(souk_cell(rows, row, 4), "seller") ? "by_seller" : "by_marketplace");
+        to[6] = souk_key(souk_is(souk_cell(rows, row, 4), "seller") ? "by_seller" : "by_marketplace");
         to[7] = *souk_cell(rows, row, 5);
         to[8] = *souk_cell(rows, row, 7);
     }
@@ -111,22 +56,29 @@ static void put_rows(struct souk_call *call, const struct souk_ask *ask, const c
                          " is_business:bool ship_country:country", cell, 9, n, 0, 0 });
 }
 
+/* The number of an order stands behind "order:". */
+static const char *id_of(const struct souk_rows *rows, uint32_t row)
+{
+    const char *id = souk_cell(rows, row, 1)->text.at;
+    return id + (id[0] == 'o' ? 6 : 0);
+}
+
 static int market_list(struct souk_call *call, const struct souk_ask *ask, const struct souk_market_now *m)
 {
     const struct souk_value *state = souk_option(ask, "state"), *by = souk_option(ask, "fulfilment"),
                             *buyers = souk_option(ask, "buyers"), *find = souk_option(ask, "find"),
                             *sort = souk_option(ask, "sort");
-    char last[PLACE_MAX], room[2][PLACE_MAX];
-    struct souk_value market = souk_market(m->id), end = behind(last, find);
+    char last[SOUK_CURSOR_MAX], room[2][SOUK_CURSOR_MAX];
+    struct souk_value market = souk_market(m->id), end = souk_behind_prefix(last, find);
     struct souk_rows rows;
-    struct place place = { 0, 0, "" };
-    int has_place = ask->n_markets == 1 && place_read(souk_option(ask, "place")->text.at, &place);
-    int is_oldest = is(sort, "oldest"), goes_up = is_oldest != place.is_back;
-    const struct souk_value at = has_place ? souk_instant(place.at_s) : souk_instant(goes_up ? -1 : LATEST_S);
+    struct souk_cursor place = { 0, 0, "" };
+    int has_place = ask->n_markets == 1 && souk_cursor_read(souk_option(ask, "place")->text.at, &place);
+    int is_oldest = souk_is(sort, "oldest"), goes_up = is_oldest != place.is_back;
+    const struct souk_value at = has_place ? souk_instant(place.at) : souk_instant(goes_up ? -1 : LATEST_S);
 #define ARGS(at_s, after_id, most) SOUK_ARGS({ "market", market }, { "from", souk_day(m->from) }, { "to", souk_day(m->to) }, \
         { "state", *state }, { "fulfilment", *by }, { "buyers", *buyers }, { "first", *find }, { "last", end }, \
         { "at", at_s }, { "after", souk_text(after_id) }, { "limit", souk_count(most) })
-    const struct souk_args args = ARGS(at, place.order_id, PAGE_ROWS + 1);
+    const struct souk_args args = ARGS(at, place.id, PAGE_ROWS + 1);
     const struct souk_args all = ARGS(souk_instant(is_oldest ? -1 : LATEST_S), "", ALL_ROWS);
 #undef ARGS
     int rc = souk_query_args(call, &rows, goes_up ? "list_up" : "list_down", args);
@@ -144,7 +96,7 @@ static int market_list(struct souk_call *call, const struct souk_ask *ask, const
     uint32_t first = place.is_back ? n - 1 : 0, end_row = place.is_back ? 0 : n - 1;
 #define PLACE(back, row) SOUK_TO(.widget = "orders", .args = SOUK_ARGS({ "state", *state }, { "fulfilment", *by }, \
         { "buyers", *buyers }, { "find", *find }, { "sort", *sort }, \
-        { "place", souk_text(place_write(room[back], back, &rows, row)) }))
+        { "place", souk_text(souk_cursor_write(room[back], back, souk_num(&rows, row, 0, 0), id_of(&rows, row))) }))
     if (ask->n_markets == 1) {
         const struct souk_to *before = has_place && (!place.is_back || has_more) ? PLACE(1, first) : NULL;
         const struct souk_to *next = place.is_back || has_more ? PLACE(0, end_row) : NULL;

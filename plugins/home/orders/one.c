@@ -16,7 +16,7 @@ static void head(struct souk_call *call, const struct souk_rows *rows, const str
     for (uint32_t i = 0; i < sizeof facts / sizeof *facts; i++)
         if (souk_cell(rows, 0, facts[i].column)->type != SOUK_NONE)
             souk_fact(call, .label = { facts[i].label, { 0, 0, 0 } }, .value = *souk_cell(rows, 0, facts[i].column));
-    if (!is(souk_cell(rows, 0, 4), "unshipped") || !is(souk_cell(rows, 0, 5), "seller") ||
+    if (!souk_is(souk_cell(rows, 0, 4), "unshipped") || !souk_is(souk_cell(rows, 0, 5), "seller") ||
         call->query->ship_by(call, market->text.at, souk_num(rows, 0, 1, 0), &late_at_s) < 0)
         return;
     souk_fact(call, .label = SOUK_MSG("column.late_at"), .value = souk_instant(late_at_s),

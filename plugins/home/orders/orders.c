@@ -226,7 +226,7 @@ static int waiting_of(struct souk_call *call, const struct souk_ask *ask, const 
     for (uint32_t r = 0; r < open->n_rows && rc == 0; r++) {
         int32_t day = (int32_t)souk_num(open, r, 0, 0);
         int64_t orders = souk_num(open, r, 3, 0), late = 0, due = 0, late_until_s, due_until_s;
-        if (!is(souk_cell(open, r, 1), "seller") || !is(souk_cell(open, r, 2), "unshipped"))
+        if (!souk_is(souk_cell(open, r, 1), "seller") || !souk_is(souk_cell(open, r, 2), "unshipped"))
             continue;
         if (day < from)
             from = day;
@@ -368,7 +368,7 @@ static int pending(struct souk_call *call, const struct souk_ask *ask, const str
         int64_t orders = 0;
         struct souk_args args = SOUK_ARGS({ "market", souk_market(m->id) }, { "fulfilment", souk_text(by[i]) });
         for (uint32_t r = 0; r < open->n_rows; r++)
-            if (is(souk_cell(open, r, 1), by[i]) && is(souk_cell(open, r, 2), "pending"))
+            if (souk_is(souk_cell(open, r, 1), by[i]) && souk_is(souk_cell(open, r, 2), "pending"))
                 orders += souk_num(open, r, 3, 0);
         all += orders;
         souk_stat(call, .label = SOUK_MSG(i ? "pending_marketplace" : "pending_seller"), .value = souk_count(orders),

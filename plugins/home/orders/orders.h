@@ -9,15 +9,8 @@
 #ifndef ORDERS_H
 #define ORDERS_H
 
+#include <souk/cursor.h>
 #include <souk/widget.h>
-
-static inline int is(const struct souk_value *v, const char *word)
-{
-    const char *at = v->text.at;
-    while (*at && *at == *word)
-        at++, word++;
-    return *at == *word;
-}
 
 /* The orders of the page, by its options, after or before the place where the page before ended. */
 int list_render(struct souk_call *call, const struct souk_ask *ask);

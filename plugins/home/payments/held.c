@@ -129,7 +129,7 @@ static int claims(struct souk_call *call, const struct purse *p, const char *que
         return rc;
     for (uint32_t r = 0; r < rows.n_rows; r++) {
         const struct souk_value *minor = souk_cell(&rows, r, 5);
-        if (minor->type == SOUK_MONEY && is(souk_cell(&rows, r, 4), p->currency.text.at))
+        if (minor->type == SOUK_MONEY && souk_is(souk_cell(&rows, r, 4), p->currency.text.at))
             sum += minor->num;
         else
             unpriced++;
@@ -170,7 +170,7 @@ static int defects(struct souk_call *call, const struct purse *p)
                                  : souk_rate(souk_num(&rows, r, 4, 0), souk_cell(&rows, r, 4)->type == SOUK_NONE ? 0 : PPM);
         struct souk_value target = souk_rate(souk_num(&rows, r, 5, 0), souk_cell(&rows, r, 5)->type == SOUK_NONE ? 0 : PPM);
         int over = is_over(&rows, r);
-        const char *by = is(souk_cell(&rows, r, 1), "marketplace") ? "defects_marketplace" : "defects_seller";
+        const char *by = souk_is(souk_cell(&rows, r, 1), "marketplace") ? "defects_marketplace" : "defects_seller";
         if (!over && p->ask->face == SOUK_CARD)
             continue;
         souk_fact(call, .label = SOUK_MSG(by), .value = rate, .tone = over ? SOUK_BAD : SOUK_PLAIN,

@@ -217,11 +217,11 @@ static int reserves(struct souk_call *call, const struct souk_value *cycle, int6
         const struct souk_value *detail = souk_cell(&rows, r, 2), *amount = souk_cell(&rows, r, 4);
         struct souk_args args = SOUK_ARGS({ "settlement_id", cycle[SETTLEMENT] });
         const struct souk_value *type = souk_cell(&rows, r, 0);
-        if (is(detail, "Current Reserve Amount") || is(type, "Current Reserve Amount")) {
+        if (souk_is(detail, "Current Reserve Amount") || souk_is(type, "Current Reserve Amount")) {
             *held -= amount->num;
             souk_fact(call, .label = SOUK_MSG("reserve_held"), .value = souk_money(-amount->num, amount->currency),
                       .why = SOUK_WHY(.rows = "totals", .args = args, .formula = SOUK_MSG("reserve_held_why")));
-        } else if (is(detail, "Previous Reserve Amount Balance") || is(type, "Previous Reserve Amount Balance")) {
+        } else if (souk_is(detail, "Previous Reserve Amount Balance") || souk_is(type, "Previous Reserve Amount Balance")) {
             souk_fact(call, .label = SOUK_MSG("reserve_back"), .value = *amount,
                       .why = SOUK_WHY(.rows = "totals", .args = args, .formula = SOUK_MSG("reserve_back_why")));
         }
@@ -406,7 +406,7 @@ static int render(void *self, struct souk_call *call, const struct souk_ask *ask
         const struct souk_market_now *m = i < ask->n_markets ? souk_market_at(ask, i) : NULL;
         for (uint32_t r = 0; rc == 0 && r < cycles.n_rows; r++) {
             const struct souk_value *cycle = souk_cell(&cycles, r, 0);
-            if ((m ? is(&cycle[MARKET], m->id) : cycle[MARKET].type == SOUK_NONE) && is_newest(&cycles, r)) {
+            if ((m ? souk_is(&cycle[MARKET], m->id) : cycle[MARKET].type == SOUK_NONE) && is_newest(&cycles, r)) {
                 struct purse p = { .ask = ask, .cycle = cycle, .m = m, .currency = cycle[CURRENCY],
                                    .market = m ? cycle[MARKET] : souk_market("") };
                 rc = market(call, &p);

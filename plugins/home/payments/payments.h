@@ -30,17 +30,9 @@ struct purse {
 /* The two arguments that most queries have. */
 #define PURSE_ARGS(p) SOUK_ARGS({ "market", (p)->market }, { "currency", (p)->currency })
 
-static inline int is(const struct souk_value *v, const char *word)
-{
-    const char *at = v->text.at;
-    while (*at && *at == *word)
-        at++, word++;
-    return *at == *word;
-}
-
 static inline int same(const struct souk_value *a, const struct souk_value *b)
 {
-    return a->type == b->type && is(a, b->text.at);
+    return a->type == b->type && souk_is(a, b->text.at);
 }
 
 static inline struct souk_value purse_money(const struct purse *p, int64_t minor)

@@ -115,7 +115,7 @@ static const char *fields_of(const struct souk_value *kind)
         { "free_shipping", "000001001" }, { "code", "100001101" }, { "coupon", "100001011" },
     };
     for (unsigned i = 1; i < sizeof has / sizeof *has; i++)
-        if (is(kind, has[i][0]))
+        if (souk_is(kind, has[i][0]))
             return has[i][1];
     return "110001001";                                 /* percent_off */
 }

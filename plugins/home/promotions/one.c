@@ -137,7 +137,7 @@ static void figures(struct souk_call *call, const struct souk_value *p)
                   .why = SOUK_WHY(.rows = "one", .args = args,
                                   .formula = SOUK_MSG("redeemed_why", { "redemptions", p[REDEMPTIONS] }, { "clips", p[CLIPS] })));
     if (!is_told(&p[REVENUE]) && !is_told(&p[UNITS]))
-        souk_text_line(call, .text = SOUK_MSG(is(&p[SOURCE], "own") ? "own_untold" : "untold"));
+        souk_text_line(call, .text = SOUK_MSG(souk_is(&p[SOURCE], "own") ? "own_untold" : "untold"));
 }
 
 static void head(struct souk_call *call, const struct souk_ask *ask, const struct souk_value *p)
@@ -145,7 +145,7 @@ static void head(struct souk_call *call, const struct souk_ask *ask, const struc
     struct souk_arg room[5];
     enum state state = state_of(p, ask->now_s);
     souk_fact(call, .label = SOUK_MSG("column.state"), .value = state_word(state), .tone = state_tone(state));
-    if (is_told(&p[STATUS]) && !is(&p[SOURCE], "own"))
+    if (is_told(&p[STATUS]) && !souk_is(&p[SOURCE], "own"))
         souk_fact(call, .label = SOUK_MSG("column.status"), .value = p[STATUS]);
     souk_fact(call, .label = SOUK_MSG("column.kind"), .value = kind_word(&p[KIND]));
     if (p[MARKET].type != SOUK_NONE)
@@ -202,7 +202,7 @@ int one_render(struct souk_call *call, const struct souk_ask *ask, const struct 
     if (rc == 0 && products.n_rows)
         souk_table(call, .title = SOUK_MSG("products"), .rows = products,
                    .why = SOUK_WHY(.rows = "products", .args = args, .formula = SOUK_MSG("products_about")));
-    if (rc == 0 && is(&p[SOURCE], "own"))
+    if (rc == 0 && souk_is(&p[SOURCE], "own"))
         forms_of(call, ask, p, state_of(p, ask->now_s));
     souk_end(call);
     return rc;

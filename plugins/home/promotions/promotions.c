@@ -109,17 +109,17 @@ enum state state_of(const struct souk_value *p, int64_t now_s)
     static const char *const off[] = {
         "ENDED", "CANCELLED", "CANCELED", "REJECTED", "FAILED", "DISABLED", "Cancelled", "Canceled", "cancelled",
     };
-    int is_own = is(&p[SOURCE], "own"), is_over = p[ENDS].type != SOUK_NONE && p[ENDS].num <= now_s;
-    if (is_own && is(&p[STATUS], "ended"))
+    int is_own = souk_is(&p[SOURCE], "own"), is_over = p[ENDS].type != SOUK_NONE && p[ENDS].num <= now_s;
+    if (is_own && souk_is(&p[STATUS], "ended"))
         return ENDED;
     for (unsigned i = 0; i < sizeof off / sizeof *off; i++)
-        if (!is_own && is(&p[STATUS], off[i]))
+        if (!is_own && souk_is(&p[STATUS], off[i]))
             return is_over ? ENDED : CALLED_OFF;
     if (is_over)
         return ENDED;
-    if (is_own && is(&p[STATUS], "draft"))
+    if (is_own && souk_is(&p[STATUS], "draft"))
         return DRAFT;
-    if (is_own && is(&p[STATUS], "paused"))
+    if (is_own && souk_is(&p[STATUS], "paused"))
         return PAUSED;
     return p[STARTS].type != SOUK_NONE && p[STARTS].num > now_s ? COMING : RUNNING;
 }
@@ -146,17 +146,14 @@ struct souk_value kind_word(const struct souk_value *kind)
         { "buy_x_get_y", "kind_buy_get" }, { "free_shipping", "kind_free_shipping" }, { "code", "kind_code" },
     };
     for (unsigned i = 0; i < sizeof words / sizeof *words; i++)
-        if (is(kind, words[i][0]))
+        if (souk_is(kind, words[i][0]))
             return souk_key(words[i][1]);
     return *kind;
 }
 
 const struct souk_market_now *market_of(const struct souk_ask *ask, const struct souk_value *p)
 {
-    for (uint32_t i = 0; i < ask->n_markets && p[MARKET].type != SOUK_NONE; i++)
-        if (is(&p[MARKET], souk_market_at(ask, i)->id))
-            return souk_market_at(ask, i);
-    return NULL;
+    return souk_market_named(ask, p[MARKET].text.at);
 }
 
 static struct souk_value in_zone(struct souk_value at, const struct souk_market_now *m)
@@ -224,7 +221,7 @@ static int item(struct souk_call *call, const struct souk_ask *ask, const struct
             souk_fact(call, .label = SOUK_MSG(i == REVENUE ? "column.revenue" : "column.spent"), .value = p[i],
                       .why = SOUK_WHY(.rows = "one", .args = one, .origin = SOUK_MSG("origin", { "told", p[TOLD] })));
     int rc = state == RUNNING || is_page ? budget_put(call, ask, p, 0) : 0;
-    if (is_page && is(&p[SOURCE], "own"))
+    if (is_page && souk_is(&p[SOURCE], "own"))
         forms_of(call, ask, p, state);
     souk_end(call);
     return rc;

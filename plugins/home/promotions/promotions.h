@@ -19,14 +19,6 @@ enum {
 
 enum { DAY_S = 86400, ALL_BP = 10000 };
 
-static inline int is(const struct souk_value *v, const char *word)
-{
-    const char *at = v->text.at;
-    while (*at && *at == *word)
-        at++, word++;
-    return *at == *word;
-}
-
 static inline int is_told(const struct souk_value *v)
 {
     return v->type != SOUK_NONE && (v->type != SOUK_TEXT || v->text.len);

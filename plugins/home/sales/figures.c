@@ -10,9 +10,9 @@ enum { DAY, ORDERS, UNITS, UNPRICED, SALES };
 struct which which_of(const struct souk_ask *ask)
 {
     struct which w = {
-        souk_bool(is(souk_option(ask, "pending"), "with")), *souk_option(ask, "fulfilment"), *souk_option(ask, "buyers"), 0,
+        souk_bool(souk_is(souk_option(ask, "pending"), "with")), *souk_option(ask, "fulfilment"), *souk_option(ask, "buyers"), 0,
     };
-    w.is_all = is(&w.fulfilment, "all") && is(&w.buyers, "all");
+    w.is_all = souk_is(&w.fulfilment, "all") && souk_is(&w.buyers, "all");
     return w;
 }
 

@@ -32,7 +32,7 @@ static void proceeds_add(struct proceeds *p, const struct souk_rows *rows, uint3
     p->last = (int32_t)souk_num(rows, r, P_DAY, 0);
     p->net += minor;
     for (int i = 0; i < PARTS; i++)
-        if (is(part, parts[i])) {
+        if (souk_is(part, parts[i])) {
             p->lines[i] += lines;
             p->minor[i] += minor;
         }

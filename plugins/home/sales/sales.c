@@ -222,7 +222,7 @@ enum compare { COMPARE_BEFORE, COMPARE_WEEK, COMPARE_YEAR };
 static enum compare compare_of(const struct souk_ask *ask)
 {
     const struct souk_value *v = souk_option(ask, "compare");
-    return is(v, "week") ? COMPARE_WEEK : is(v, "year") ? COMPARE_YEAR : COMPARE_BEFORE;
+    return souk_is(v, "week") ? COMPARE_WEEK : souk_is(v, "year") ? COMPARE_YEAR : COMPARE_BEFORE;
 }
 
 /* The same date of the year before; of 29 February the 28th.  Days since 1970, years begin in March. */

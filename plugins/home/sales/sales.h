@@ -15,14 +15,6 @@
 
 enum { DAYS_MOST = 800, PPM = 1000000 };                /* of a chosen period; a whole in millionths */
 
-static inline int is(const struct souk_value *v, const char *word)
-{
-    const char *at = v->text.at;
-    while (*at && *at == *word)
-        at++, word++;
-    return *at == *word;
-}
-
 static inline int is_currency(const struct souk_value *v, const char *currency)
 {
     return v->currency[0] == currency[0] && v->currency[1] == currency[1] && v->currency[2] == currency[2];

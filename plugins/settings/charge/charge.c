@@ -32,12 +32,6 @@ static const struct souk_field fields[] = {
     FIELD(DAY, "last_day", .flags = SOUK_FIELD_READ_ONLY),
 };
 
-static const char *word_of(const struct souk_args *args, const char *name)
-{
-    const struct souk_value *is = souk_given(args, name);
-    return is ? is->text.at : "";
-}
-
 static int is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -131,10 +125,8 @@ static int32_t first_of(int year, int month)
 
 static int32_t today_of(const struct souk_ask *ask, const char *market)
 {
-    for (uint32_t i = 0; i < ask->n_markets; i++)
-        if (strcmp(souk_market_at(ask, i)->id, market) == 0)
-            return souk_market_at(ask, i)->today;
-    return (int32_t)(ask->now_s / DAY_S);
+    const struct souk_market_now *m = souk_market_named(ask, market);
+    return m ? m->today : (int32_t)(ask->now_s / DAY_S);
 }
 
 static int is_four(const char *text)
@@ -153,15 +145,15 @@ static int check(void *self, struct souk_call *call, const struct souk_ask *ask,
             return 0;
         }
     }
-    if (!is_four(word_of(&record->now, "last_four")))
+    if (!is_four(souk_given_text(&record->now, "last_four")))
         souk_wrong(call, "last_four", "not_four");
-    if (!read_month(word_of(&record->now, "expires"), &month, &year)) {
+    if (!read_month(souk_given_text(&record->now, "expires"), &month, &year)) {
         souk_wrong(call, "expires", "no_month");
         return 0;
     }
     const struct souk_value last = souk_day(first_of(year, month + 1) - 1);
     int is_new = souk_has_changed(record, "expires") || souk_has_changed(record, "market");
-    if (is_new && last.num < today_of(ask, word_of(&record->now, "market")))
+    if (is_new && last.num < today_of(ask, souk_given_text(&record->now, "market")))
         souk_doubt(call, "expires", "doubt_expired", { "day", last });
     return call->check->set(call, "last_day", &last);
 }
@@ -174,7 +166,7 @@ static int notes(void *self, struct souk_call *call, const struct souk_ask *ask,
     for (uint32_t i = 0; i < records->list.n; i++) {
         const struct souk_record *record = souk_record_at(records, i);
         const struct souk_value *last = souk_given(&record->now, "last_day"), *four = souk_given(&record->now, "last_four");
-        const char *market = word_of(&record->now, "market");
+        const char *market = souk_given_text(&record->now, "market");
         int32_t today = today_of(ask, market);
         if (!last || !four || (*records->shown && strcmp(records->shown, record->id) != 0))
             continue;

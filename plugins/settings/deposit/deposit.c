@@ -52,20 +52,6 @@ static const struct souk_field fields[] = {
     FIELD(INSTANT, "held_until", .flags = SOUK_FIELD_READ_ONLY),
 };
 
-static const char *word_of(const struct souk_args *args, const char *name)
-{
-    const struct souk_value *is = souk_given(args, name);
-    return is ? is->text.at : "";
-}
-
-static const struct souk_market_now *market_of(const struct souk_ask *ask, const char *id)
-{
-    for (uint32_t i = 0; i < ask->n_markets; i++)
-        if (strcmp(souk_market_at(ask, i)->id, id) == 0)
-            return souk_market_at(ask, i);
-    return NULL;
-}
-
 /* Days of a policy; `otherwise` where there is none. */
 static int days_of(struct souk_call *call, const char *market, const char *key, int32_t today, int64_t otherwise, int64_t *days)
 {
@@ -80,11 +66,11 @@ static int days_of(struct souk_call *call, const char *market, const char *key, 
 static void check_number(struct souk_call *call, const struct souk_record *record)
 {
     const struct souk_value *number = souk_given(&record->now, "number");
-    const char *country = word_of(&record->now, "country");
+    const char *country = souk_given_text(&record->now, "country");
     if (country[0] && (country[0] < 'A' || country[0] > 'Z' || country[1] < 'A' || country[1] > 'Z'))
         souk_wrong(call, "country", "wrong_country", { "country", souk_text(country) });
     else if (number->type == SOUK_TEXT) {
-        struct bank_fault fault = bank_check(word_of(&record->now, "kind"), country, number->text.at);
+        struct bank_fault fault = bank_check(souk_given_text(&record->now, "kind"), country, number->text.at);
         if (fault.key)
             souk_wrong(call, "number", fault.key, { "country", souk_text(country) }, { "begins", souk_text(fault.country) },
                        { "want", souk_count(fault.want) }, { "has", souk_count(fault.has) });
@@ -111,8 +97,8 @@ static int check_market(struct souk_call *call, const struct souk_record *record
 
 static int check(void *self, struct souk_call *call, const struct souk_ask *ask, const struct souk_record *record)
 {
-    const char *market = word_of(&record->now, "market");
-    const struct souk_market_now *m = market_of(ask, market);
+    const char *market = souk_given_text(&record->now, "market");
+    const struct souk_market_now *m = souk_market_named(ask, market);
     int64_t days;
     (void)self;
     check_number(call, record);
@@ -155,8 +141,8 @@ static int note_hold(struct souk_call *call, const struct souk_ask *ask, const s
                      const struct souk_record *record)
 {
     const struct souk_value *until = souk_given(&record->now, "held_until"), *main = souk_given(&record->now, "main");
-    const char *market = word_of(&record->now, "market");
-    const struct souk_market_now *m = market_of(ask, market);
+    const char *market = souk_given_text(&record->now, "market");
+    const struct souk_market_now *m = souk_market_named(ask, market);
     const struct souk_value where = souk_market(market);
     int64_t next_s = 0;
     if (!until || until->num <= ask->now_s || !main || !main->num)
@@ -179,7 +165,7 @@ static int note_hold(struct souk_call *call, const struct souk_ask *ask, const s
 static int has_account(const struct souk_records *records, const char *market)
 {
     for (uint32_t i = 0; i < records->list.n; i++)
-        if (strcmp(word_of(&souk_record_at(records, i)->now, "market"), market) == 0)
+        if (strcmp(souk_given_text(&souk_record_at(records, i)->now, "market"), market) == 0)
             return 1;
     return 0;
 }

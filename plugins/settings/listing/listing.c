@@ -95,19 +95,6 @@ struct wish {
     int is_vacation, is_begun;
 };
 
-static const struct souk_market_now *market_of(const struct souk_ask *ask, const struct souk_value *id)
-{
-    for (uint32_t i = 0; id && id->type != SOUK_NONE && i < ask->n_markets; i++)
-        if (strcmp(souk_market_at(ask, i)->id, id->text.at) == 0)
-            return souk_market_at(ask, i);
-    return NULL;
-}
-
-static int is_word(const struct souk_value *v, const char *word)
-{
-    return v && v->type != SOUK_NONE && strcmp(v->text.at, word) == 0;
-}
-
 static struct souk_value or_none(const struct souk_value *v)
 {
     return v ? *v : souk_none();
@@ -116,8 +103,8 @@ static struct souk_value or_none(const struct souk_value *v)
 static struct wish wish_of(const struct souk_ask *ask, const struct souk_args *now)
 {
     return (struct wish){
-        market_of(ask, souk_given(now, "market")), or_none(souk_given(now, "from")), or_none(souk_given(now, "until")),
-        is_word(souk_given(now, "status"), "vacation"), souk_given(now, "begun") != NULL,
+        souk_market_named(ask, souk_given_text(now, "market")), or_none(souk_given(now, "from")), or_none(souk_given(now, "until")),
+        souk_is(souk_given(now, "status"), "vacation"), souk_given(now, "begun") != NULL,
     };
 }
 
@@ -165,7 +152,7 @@ static struct souk_value number_text(char room[24], int64_t number)
 
 static int run_due(struct souk_call *call, const struct souk_value *row, const struct souk_ask *ask)
 {
-    const struct wish w = { market_of(ask, &row[1]), row[3], row[4], is_word(&row[2], "vacation"), row[5].num != 0 };
+    const struct wish w = { souk_market_named(ask, row[1].text.at), row[3], row[4], souk_is(&row[2], "vacation"), row[5].num != 0 };
     char room[24];
     const struct souk_value record = number_text(room, row[0].num);
     int rc = 0;
@@ -287,7 +274,7 @@ static int notes(void *self, struct souk_call *call, const struct souk_ask *ask,
         int is_shown = !*records->shown;
         for (uint32_t k = 0; k < records->list.n; k++) {
             const struct souk_record *record = souk_record_at(records, k);
-            if (market_of(ask, souk_given(&record->now, "market")) == w.market) {
+            if (souk_market_named(ask, souk_given_text(&record->now, "market")) == w.market) {
                 w = wish_of(ask, &record->now);
                 is_shown |= strcmp(record->id, records->shown) == 0;
             }

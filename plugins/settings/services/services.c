@@ -52,28 +52,15 @@ static const struct souk_field fields[] = {
     FIELD(SOME_OF, "others", .choices = SOUK_LIST(others)),
 };
 
-static const struct souk_market_now *market_of(const struct souk_ask *ask, const struct souk_value *id)
-{
-    for (uint32_t i = 0; id && i < ask->n_markets; i++)
-        if (strcmp(souk_market_at(ask, i)->id, id->text.at) == 0)
-            return souk_market_at(ask, i);
-    return NULL;
-}
-
-static int is_word(const struct souk_value *v, const char *word)
-{
-    return v && strcmp(v->text.at, word) == 0;
-}
-
 /* ---- checks ------------------------------------------------------------------------------------------- */
 
 static int check(void *self, struct souk_call *call, const struct souk_ask *ask, const struct souk_record *record)
 {
     const struct souk_value *ads = souk_given(&record->now, "advertising");
     (void)self;
-    if (!market_of(ask, souk_given(&record->now, "market")))
+    if (!souk_market_named(ask, souk_given_text(&record->now, "market")))
         souk_wrong(call, "market", "wrong_unknown");
-    else if (is_word(souk_given(&record->now, "plan"), "individual") && ads && ads->num
+    else if (souk_is(souk_given(&record->now, "plan"), "individual") && ads && ads->num
              && (souk_has_changed(record, "plan") || souk_has_changed(record, "advertising")))
         souk_doubt(call, "advertising", "doubt_advertising");
     return 0;
@@ -196,7 +183,7 @@ static void put_verdict(struct souk_call *call, const struct souk_market_now *m,
     const struct souk_value *plan = souk_given(now, "plan"), n = souk_count(all->n);
     const struct souk_value a = souk_money(all->individual, m->currency), b = souk_money(all->professional, m->currency);
     const struct souk_args args = SOUK_ARGS({ "market", souk_market(m->id) }, { "from", souk_day(all->first) }, { "to", souk_day(all->last) });
-    int is_individual = is_word(plan, "individual");
+    int is_individual = souk_is(plan, "individual");
     int64_t more = is_individual ? all->individual - all->professional : all->professional - all->individual;
     if (plan && more > 0)
         souk_alert(call, .tone = SOUK_WATCH, .why = SOUK_WHY(.rows = "sold_days", .args = args, .formula = SOUK_MSG("costs_why")),
@@ -288,7 +275,7 @@ static int notes(void *self, struct souk_call *call, const struct souk_ask *ask,
         int is_shown = !*records->shown;
         for (uint32_t k = 0; k < records->list.n; k++) {
             const struct souk_record *record = souk_record_at(records, k);
-            if (market_of(ask, souk_given(&record->now, "market")) == souk_market_at(ask, i)) {
+            if (souk_market_named(ask, souk_given_text(&record->now, "market")) == souk_market_at(ask, i)) {
                 now = &record->now;
                 is_shown |= strcmp(record->id, records->shown) == 0;
             }
