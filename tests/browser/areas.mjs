@@ -19,11 +19,11 @@ async function widgets(address, account) {
     return widgets.map((widget) => widget.id);
 }
 
-export async function looksOfAreas({ test, open, close, address, violations, shots }) {
+export async function looksOfAreas({ test, look, looked, open, close, address, violations, shots }) {
     const pages = Object.fromEntries([...(await widgets(address, "demo")).map((id) => [id, `w/${id}`]), ...host.map((path) => [path.replace(/\W+/g, "-").replace(/-$/, ""), path])]);
     for (const [name, path] of Object.entries(pages))
         for (const [width, colorScheme] of [[390, "light"], [390, "dark"], [1280, "light"], [1280, "dark"]])
-            await test(`area ${name}, ${width} wide, ${colorScheme}: accessible, no sideways scrolling, no complaints`, async () => {
+            look(`area ${name}, ${width} wide, ${colorScheme}: accessible, no sideways scrolling, no complaints`, async () => {
                 const page = await open(`/a/demo/${path}`, { width, colorScheme });
                 const wide = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
                 const height = Math.min(await page.evaluate(() => document.documentElement.scrollHeight), 4000);     // not a book
@@ -39,6 +39,7 @@ export async function looksOfAreas({ test, open, close, address, violations, sho
                 assert.deepEqual(complaints, []);
                 assert.equal(found.join("\n"), "");
             });
+    await looked();
     await test("cards have the titles of their areas, and none of them fails", async () => {
         const page = await open("/a/demo/");
         const cards = Object.fromEntries(await page.$$eval(".grid .card", (all) => all.map((card) => [card.id, card.querySelector("h2 a").textContent])));

@@ -9,7 +9,7 @@ import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { keysOfAreas, looksOfAreas } from "./areas.mjs";
@@ -31,14 +31,27 @@ const env = { ...process.env, SOUK_NOW: "2026-11-01T12:00:00Z", SOUK_DATA: data,
 
 let n = 0;
 async function test(name, body) {
-    n++;
     try {
         await body();
-        console.log(`ok ${n} - ${name}`);
+        console.log(`ok ${++n} - ${name}`);
     } catch (fault) {
-        console.log(`not ok ${n} - ${name}`);
+        console.log(`not ok ${++n} - ${name}`);
         console.log(String(fault instanceof assert.AssertionError ? fault.message : fault.stack).replace(/^/gm, "# ").slice(0, 3000));
     }
+}
+
+// Tests that only look at a page: as many at once as there are processors, when looked() is called.
+const waiting = [];
+
+function look(name, body) {
+    waiting.push([name, body]);
+}
+
+async function looked() {
+    await Promise.all(Array.from({ length: availableParallelism() }, async () => {
+        for (let next = waiting.shift(); next; next = waiting.shift())
+            await test(...next);
+    }));
 }
 
 // ---- souk and the browser -----------------------------------------------------------------------------------
@@ -113,7 +126,7 @@ async function looks() {
     for (const [name, path] of Object.entries(pages))
         for (const colorScheme of ["light", "dark"])
             for (const width of main.includes(name) ? [320, 390, 1280] : [320, 1280])
-                await test(`${name}, ${width} wide, ${colorScheme}: accessible, no sideways scrolling, no complaints`, async () => {
+                look(`${name}, ${width} wide, ${colorScheme}: accessible, no sideways scrolling, no complaints`, async () => {
                     const page = await open(path, { width, colorScheme });
                     const expected = name === "missing" ? 404 : 200;
                     const wide = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
@@ -127,6 +140,7 @@ async function looks() {
                     assert.deepEqual(complaints, []);
                     assert.equal(found.join("\n"), "");
                 });
+    await looked();
     await test("cards stand close and none over another; without scripts none over another either", async () => {
         for (const javaScriptEnabled of [true, false]) {
             const page = await open("/a/demo/", { javaScriptEnabled });
@@ -307,7 +321,7 @@ async function switches() {
 async function gallery() {
     for (const colorScheme of ["light", "dark"])
         for (const width of [320, 800, 1400])
-            await test(`gallery, ${width} wide, ${colorScheme}: accessible, no sideways scrolling, no complaints`, async () => {
+            look(`gallery, ${width} wide, ${colorScheme}: accessible, no sideways scrolling, no complaints`, async () => {
                 const page = await open("/a/demo/w/gallery", { width, colorScheme });
                 for (const fold of await page.locator("main details").all())
                     await fold.evaluate((e) => { e.open = true; });
@@ -326,13 +340,14 @@ async function gallery() {
             });
     for (const width of [1280, 390])
         for (const colorScheme of ["light", "dark"])
-            await test(`fields of which the world has a form, ${width} wide, ${colorScheme}: accessible, no sideways scrolling`, async () => {
+            look(`fields of which the world has a form, ${width} wide, ${colorScheme}: accessible, no sideways scrolling`, async () => {
                 const page = await open("/a/demo/w/gallery-fields", { width, colorScheme });
                 assert.equal((await violations(page)).join("\n"), "");
                 assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
                 await page.screenshot({ path: join(shots, `gallery-fields-${width}-${colorScheme}.png`), fullPage: true });
                 await close(page);
             });
+    await looked();
     await test("days are ticked, a country chosen, an IBAN typed wrongly: all of it comes back, and is kept without scripts", async () => {
         const page = await open("/a/demo/w/gallery-fields", { javaScriptEnabled: false });
         const form = page.locator("form[action$='gallery.known']");
@@ -455,7 +470,7 @@ async function ribbonPage(options = {}) {
 async function ribbon() {
     for (const colorScheme of ["light", "dark"])
         for (const width of [320, 800, 1400])
-            await test(`ribbon, ${width} wide, ${colorScheme}: accessible, also with menu and answers open`, async () => {
+            look(`ribbon, ${width} wide, ${colorScheme}: accessible, also with menu and answers open`, async () => {
                 const page = await ribbonPage({ width, colorScheme, reducedMotion: "reduce" });
                 await page.fill("#q", "mug");
                 await page.waitForSelector("[role=option]");
@@ -473,6 +488,7 @@ async function ribbon() {
                 assert.ok(box.x >= 0 && box.x + box.width <= width, `the menu is from ${box.x} to ${box.x + box.width}`);
                 assert.equal(found.concat(also).join("\n"), "");
             });
+    await looked();
     const seen = (page) => page.locator("#menu").isVisible();
     await test("the Settings menu opens on hover, and closes when left and by Esc", async () => {
         const page = await ribbonPage();
@@ -619,7 +635,7 @@ try {
     souk("import", "-a", "hostile", "tests/page/hostile-orders.tsv");
     ({ server, address } = await serve());
     browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
-    const tools = { test, open, close, address, root, violations, shots };
+    const tools = { test, look, looked, open, close, address, root, violations, shots };
     const parts = { looks, areas: () => looksOfAreas(tools), keyboard, keys: () => keysOfAreas(tools), charts, switches, hostile, live: () => live(tools), ribbon };
     for (const [name, part] of Object.entries(parts))
         if (only.length === 0 || only.includes(name))
