@@ -27,6 +27,7 @@ struct face {
     const char *own;                                    /* "pending=without": the options of the widget's own page, which
                                                            go along in "Why?" alone; may be NULL */
     const char *widget;                                 /* whose view: "Why?" leads back to it; or NULL */
+    const char *settings;                               /* or whose notes, on which page: "deposit", "deposit/3"; or NULL */
     const unsigned char *seal_key;                      /* FORM_KEY_BYTES that forms are sealed with; NULL: none is drawn */
     const char *here;                                   /* address of this page: where forms lead back to; NULL: home */
     const struct form_sent *again;                      /* a refused form, drawn with what was typed; or NULL */
@@ -127,8 +128,8 @@ bool link_ref(struct buf *out, const struct face *f, const char *ref, size_t n);
 /* Of what a link of a view leads to; false where that is not there. */
 bool link_to(struct buf *out, const struct face *f, const struct souk_to *to);
 /*
- * What "Why?" opens: the rows of a figure, or without rows its widget's page.  The address names the
- * figure by its widget and why_key, so that the page finds its formula and policy again.
+ * What "Why?" opens: the rows of a figure, or without rows the page of its widget or settings.  The address names the
+ * figure by that page and why_key, so that the page finds its formula and policy again.
  */
 void link_why(struct buf *out, const struct face *f, const struct souk_why *why);
 /* The message that explains it: what tells figures over the same rows apart. */

@@ -507,12 +507,16 @@ const char *why_key(const struct souk_why *why)
 
 void link_why(struct buf *out, const struct face *f, const struct souk_why *why)
 {
-    const char *widget = f->widget ? f->widget : "";
     if (why->rows) {
         link_query(out, f, why->rows, &why->args);
-        link_arg(out, "of", widget);
+        link_arg(out, f->settings ? "of_settings" : "of", f->settings ? f->settings : f->widget ? f->widget : "");
+    } else if (f->settings) {
+        buf_text(out, "/a/");
+        percent(out, f->account);
+        buf_printf(out, "/settings/%s", f->settings);
+        link_keep(out, f);
     } else {
-        link_widget(out, f, widget);
+        link_widget(out, f, f->widget ? f->widget : "");
     }
     link_arg(out, "why", why_key(why));
     if (why->rows)

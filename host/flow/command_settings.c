@@ -24,7 +24,7 @@
 #include "plug/flat.h"
 #include "plug/older.h"
 
-enum { TAIL = 4, LETTER_BYTES = 4, RECORD_OF_ONE = 1 };
+enum { TAIL = 3, TAIL_FROM = 8, LETTER_BYTES = 4, RECORD_OF_ONE = 1 };
 
 struct settings_plan {
     struct settings_write *write;
@@ -194,7 +194,7 @@ static bool is_table_given(const struct prepare *p, const struct souk_field *tab
     return false;
 }
 
-/* The last letters of a secret, without blanks between them; none of one that is short. */
+/* The last three letters of a secret, without blanks between them, which tell accounts apart; none of one that is short. */
 static const char *tail_of(struct arena *a, const char *secret)
 {
     char *tail = arena_zero(a, TAIL * LETTER_BYTES + 1);
@@ -207,7 +207,7 @@ static const char *tail_of(struct arena *a, const char *secret)
             tail[--kept] = *at;
         letters += (*at & 0xC0) != 0x80;                /* the first byte of a letter is read last */
     }
-    return letters < 2 * TAIL ? "" : tail + kept;
+    return letters < TAIL_FROM ? "" : tail + kept;
 }
 
 static int take_one(struct prepare *p, size_t i, struct err *err)

@@ -16,6 +16,7 @@
 
 #include "ask.h"
 #include "base/log.h"
+#include "base/place.h"
 #include "base/zone.h"
 #include "data/calendar.h"
 #include "data/market.h"
@@ -433,6 +434,18 @@ void value_as_words(struct buf *out, const struct reader *who, const struct souk
     case SOUK_DAY:     text_day(out, who, (int32_t)v->num); break;
     case SOUK_INSTANT: text_instant(out, who, v->num, v->text.len ? v->text.at : NULL); break;
     case SOUK_SECONDS: text_seconds(out, who, v->num); break;
+    case SOUK_MARKET: {
+        const struct market *m = market_by_id(v->text.at);
+        buf_text(out, m ? m->name : v->text.at);
+        break;
+    }
+    case SOUK_COUNTRY:  text_country_name(out, who, v->text.at); break;
+    case SOUK_LANGUAGE: text_language_name(out, who, v->text.at); break;
+    case SOUK_REGION: {
+        const struct region *r = place_region(v->text.at);
+        buf_text(out, r ? r->name : v->text.at);
+        break;
+    }
     default:           value_as_text(out, v);
     }
 }

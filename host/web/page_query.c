@@ -12,7 +12,7 @@ enum { PAGE_ROWS = 100, CSV_ROWS = 100000 };
 /* The address of this query with its arguments only, plus one more. */
 static char *query_address(struct visit *v, const char *path, const struct query_info *q, const char *name, const char *value)
 {
-    static const char *const further[] = { "of", "why", "market", "period", "lang" };
+    static const char *const further[] = { "of", "of_settings", "why", "market", "period", "lang" };
     struct buf link = { 0 };
     buf_text(&link, path);
     for (size_t i = 0; i < q->n_params; i++)
@@ -40,6 +40,14 @@ static void put_query_why(struct visit *v, const struct plugin *p, const struct 
     struct err err = { 0 };
     const struct view_element *e;
     size_t n;
+    const char *settings = visit_arg(v, "of_settings");
+    if (settings) {
+        struct face f;
+        const struct souk_why *why = settings_notes(v, settings, p, &f, &e, &n, &err) < 0 ? NULL : why_asked(v, e, n, q);
+        if (why)
+            why_put(v, &f, why);
+        return;
+    }
     if (!widget || of != p)
         return;
     for (uint32_t shape = SOUK_CARD; shape <= SOUK_PAGE; shape++) {     /* a page has more figures than a card */

@@ -30,6 +30,7 @@ struct shown {                                          /* a module on its page 
     struct settings_record *record;
     size_t n;
     const struct settings_record *one;                  /* whose page it is; NULL: a new one, or the list */
+    bool is_new;                                        /* the page of one that is not kept yet */
     const char *stale;                                  /* why a record of an older version is shown as it stands; or NULL */
     struct face face;
 };
@@ -60,11 +61,11 @@ static int read_records(struct visit *v, struct shown *s, struct err *err)
     return rc;
 }
 
-static int read_module(struct visit *v, struct shown *s, struct err *err)
+static int read_module(struct visit *v, const char *id, struct shown *s, struct err *err)
 {
-    const char *id = visit_part(v, "module"), *near = NULL;
     const struct plugins *all = v->w->site->plugins;
-    *s = (struct shown){ .info = plugins_settings(all, id, &s->plugin) };
+    const char *near = NULL;
+    *s = (struct shown){ 0 };
     s->info = plugins_settings(all, id, &s->plugin);
     for (size_t i = 0; !s->info && i < plugins_count(all); i++)
         for (size_t k = 0; k < plugins_at(all, i)->n_settings; k++)
@@ -84,6 +85,21 @@ static const struct settings_record *record_numbered(const struct shown *s, int6
         if (s->record[i].id == id)
             return &s->record[i];
     return NULL;
+}
+
+/* A module with the record that the page is about: a number, "new", or "" for its own. */
+static int read_page(struct visit *v, const char *module, const char *record, struct shown *s, struct err *err)
+{
+    int64_t id = 1;
+    if (read_module(v, module, s, err) < 0)
+        return -err->code;
+    bool is_list = s->info->settings->max_records > 0;
+    s->is_new = is_list && text_is(record, "new");
+    if (*record && (!is_list || (!s->is_new && (!text_int(record, &id) || !record_numbered(s, id)))))
+        return err_set(err, ERR_ABSENT, "There is no record %.20s in these settings; perhaps it was removed.", record);
+    if (!is_list || (*record && !s->is_new))
+        s->one = record_numbered(s, id);
+    return 0;
 }
 
 /* ---- words ------------------------------------------------------------------------------------- */
@@ -112,6 +128,14 @@ static const char *summary(struct visit *v, const struct shown *s, const struct 
     const char *text = words.len ? arena_text(v->a, buf_str(&words)) : arena_printf(v->a, "%lld", (long long)r->id);
     buf_free(&words);
     return text;
+}
+
+/* "Main account" of the record that is; "" of the others. */
+static const char *default_word(struct visit *v, const struct shown *s, const struct settings_record *r)
+{
+    const char *name = s->info->settings->one_default;
+    const struct settings_value *is = name ? settings_named(&r->values, name) : NULL;
+    return is && is->value.num ? plugin_word(v, s, flat_declared(&s->info->settings->fields, name)->title) : "";
 }
 
 /* The title of a flat field: "Lead days – Amazon.de". */
@@ -284,20 +308,21 @@ static void put_remove(struct visit *v, const struct shown *s, struct elements *
 
 /* ---- notes ------------------------------------------------------------------------------------- */
 
-static int put_notes(struct visit *v, const struct shown *s, struct err *err)
+/* What the module says on the list's page, a record's or a new one's; they are drawn with s->face. */
+static int notes(struct visit *v, struct shown *s, const struct view_element **e, size_t *n, struct err *err)
 {
     struct souk_record *record = arena_zero(v->a, (s->n + 1) * sizeof *record);
+    const char *shown = s->is_new ? "new" : s->one && s->info->settings->max_records
+                      ? arena_printf(v->a, "%lld", (long long)s->one->id) : "";
     struct view view = { 0 };
     struct souk_ask ask;
-    const struct view_element *e;
-    size_t n;
     for (size_t i = 0; i < s->n; i++)
         record[i] = (struct souk_record){
             .size = sizeof *record, .id = arena_printf(v->a, "%lld", (long long)s->record[i].id),
             .now = settings_args(v->a, &s->record[i].values), .changed = "",
         };
     const struct souk_records all = {
-        .size = sizeof all, .shown = s->one ? arena_printf(v->a, "%lld", (long long)s->one->id) : "",
+        .size = sizeof all, .shown = shown,
         .list = { record, (uint32_t)s->n, sizeof *record },
     };
     const struct notes_setup setup = {
@@ -307,10 +332,41 @@ static int put_notes(struct visit *v, const struct shown *s, struct err *err)
     if (rc == 0)
         rc = desk_notes(v->w->desk, v->a, &setup, &view, err);
     if (rc == 0)
-        rc = view_read(v->a, buf_str(&view.bytes), view.bytes.len, &e, &n, err);
-    if (rc == 0 && n)
-        html_view(&v->reply->body, &s->face, e, n);
+        rc = view_read(v->a, buf_str(&view.bytes), view.bytes.len, e, n, err);
     view_clear(&view);
+    s->face.settings = arena_printf(v->a, "%s%s%s", s->info->settings->id, *shown ? "/" : "", shown);
+    return rc;
+}
+
+static void put_notes(struct visit *v, struct shown *s)
+{
+    const struct view_element *e;
+    size_t n;
+    struct err why = { 0 };
+    if (notes(v, s, &e, &n, &why) < 0) {
+        html_notice(&v->reply->body, SOUK_WATCH, why.text);
+        return;
+    }
+    const struct souk_why *asked = why_asked(v, e, n, NULL);
+    if (asked)
+        why_put(v, &s->face, asked);
+    if (n)
+        html_view(&v->reply->body, &s->face, e, n);
+    s->face.settings = NULL;                            /* the rest of the page is the host's */
+}
+
+int settings_notes(struct visit *v, const char *page, const struct plugin *of, struct face *f,
+                   const struct view_element **e, size_t *n, struct err *err)
+{
+    struct shown s;
+    const size_t module_n = strcspn(page, "/");
+    const char *record = page[module_n] ? page + module_n + 1 : "";
+    if (read_page(v, arena_textn(v->a, page, module_n), record, &s, err) < 0)
+        return -err->code;
+    if (s.plugin != of)
+        return err_set(err, ERR_ABSENT, "The settings '%.60s' are not of this plugin.", page);
+    int rc = notes(v, &s, e, n, err);
+    *f = s.face;
     return rc;
 }
 
@@ -471,7 +527,8 @@ static int put_list(struct visit *v, struct shown *s, struct err *err)
     if (s->n) {
         html_found_begin(out, visit_say(v, "settings.records"));
         for (size_t i = 0; i < s->n; i++)
-            html_found(out, summary(v, s, &s->record[i]), address(v, m->id, arena_printf(v->a, "%lld", (long long)s->record[i].id)), "", "");
+            html_found(out, summary(v, s, &s->record[i]), address(v, m->id, arena_printf(v->a, "%lld", (long long)s->record[i].id)),
+                       default_word(v, s, &s->record[i]), "");
         html_found_end(out, NULL, NULL);
     } else {
         html_paragraph(out, visit_say(v, "settings.none"));
@@ -491,22 +548,15 @@ int page_settings(struct visit *v, struct err *err)
 {
     struct shown s;
     const char *record = visit_part(v, "record");
-    int64_t id = 1;
-    if (read_module(v, &s, err) < 0)
+    if (read_page(v, visit_part(v, "module"), record, &s, err) < 0)
         return -err->code;
     const struct souk_settings *m = s.info->settings;
-    if (*record && (!m->max_records || (!text_is(record, "new") && (!text_int(record, &id) || !record_numbered(&s, id)))))
-        return err_set(err, ERR_ABSENT, "There is no record %.20s in these settings; perhaps it was removed.", record);
-    if (!m->max_records || (*record && !text_is(record, "new")))
-        s.one = record_numbered(&s, id);
     visit_page(v, *record && s.one ? summary(v, &s, s.one) : plugin_word(v, &s, m->title));
     html_begin(&v->reply->body, &v->page);
     put_about(v, &s);
     if (s.stale)
         html_notice(&v->reply->body, SOUK_WATCH, s.stale);
-    struct err why = { 0 };
-    if (put_notes(v, &s, &why) < 0)
-        html_notice(&v->reply->body, SOUK_WATCH, why.text);
+    put_notes(v, &s);
     int rc = m->max_records && !*record ? put_list(v, &s, err) : put_record(v, &s, err);
     if (rc < 0)
         return rc;
@@ -618,7 +668,7 @@ int api_settings(struct visit *v, struct err *err)
     struct settings_change *c;
     size_t n;
     int64_t id = 0;
-    if (read_module(v, &s, err) < 0)
+    if (read_module(v, visit_part(v, "module"), &s, err) < 0)
         return -err->code;
     if (*record && (!text_int(record, &id) || !record_numbered(&s, id)))
         return err_set(err, ERR_ABSENT, "There is no record %.20s in these settings; perhaps it was removed.", record);
@@ -659,7 +709,7 @@ int api_settings_csv(struct visit *v, struct err *err)
     struct shown s;
     struct column *column;
     size_t n_columns, n = 0;
-    if (read_module(v, &s, err) < 0 || columns_parse(v->a, columns, &column, &n_columns, err) < 0)
+    if (read_module(v, visit_part(v, "module"), &s, err) < 0 || columns_parse(v->a, columns, &column, &n_columns, err) < 0)
         return -err->code;
     for (size_t i = 0; i < s.n; i++)
         n += s.record[i].values.n;

@@ -173,6 +173,9 @@ void why_put(struct visit *v, const struct face *f, const struct souk_why *why);
 /* All settings modules and their plugins, in the order of the menu; how many there are. */
 bool settings_seen(const struct visit *v, const struct souk_settings *m);      /* may this reader see it? */
 size_t settings_modules(struct visit *v, const struct settings_info ***list, const struct plugin ***of);
+/* What a module of the plugin says on a page, "deposit" or "deposit/3", and the face that it is drawn with. */
+int settings_notes(struct visit *v, const char *page, const struct plugin *of, struct face *f,
+                   const struct view_element **e, size_t *n, struct err *err);
 
 /* ---- page_do.c ---------------------------------------------------------------------------------- */
 

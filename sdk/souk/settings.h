@@ -57,7 +57,8 @@ struct souk_record {
 
 struct souk_records {                                   /* what notes() is told */
     uint32_t size, reserved;
-    const char *shown;                                  /* the record whose page it is; "" on the module's own */
+    const char *shown;                                  /* the record whose page it is; "new": one that is not kept
+                                                           yet; "" on the module's own */
     struct souk_list list;                              /* of struct souk_record, in the order of their numbers */
 };
 

@@ -52,6 +52,9 @@ check "their sums, and from how many units on" "$(says 'last 3 whole months: Ind
     says 'costs less [(][$]0[.]99 a unit, [$]39[.]99 a month[)] 41 ')"
 check "yen have no minor unit, and 49 units cost the same" "$(says '1 Oct 2026 49 ¥4,900 ¥4,900 the same'; says '¥100 a unit, ¥4,900 a month[)] 50 ')"
 check "where no fees are known it says so, and invents none" "$(says 'Amazon.fr .*The fees of its plans are not known here')"
+why=$(grep -o 'href="[^"]*why=costs_why"' "$work/body" | head -n 1 | sed 's/^href="//; s/"$//; s/&amp;/\&/g')
+get "$why"
+check "\"Why?\" of a figure on a settings page tells its formula above its rows" "$(answers 200 '>How this figure comes about<'; says 'comes about Units that were ordered in each month')"
 get "/a/demo/q/services/sold_days?market=US&from=2026-08-01&to=2026-10-31"
 check "their days stand behind it, without what was cancelled" "$(says '1 Aug 2026 [^ ]* 25 '; says '20 Aug 2026 [^ ]* 15 '; never '21 Aug 2026')"
 

@@ -103,17 +103,18 @@ check "a secret is not shown again" "$(shown 'CANARY[^"]*')"
 send settings.bank.save '' number='CANARY-1111-2222' anyway=yes
 check "and does when told so" "$(done_well)"
 get /a/demo/settings/bank/1
-check "the page shows the end of a secret, and no more" "$(answers 200 '•••• 2222'; shown 'CANARY[^"]*')"
+check "the page shows the end of a secret, and no more" "$(answers 200 '•••• 222\b'; shown 'CANARY[^"]*')"
 check "what the module sets is shown and not typed" "$(answers 200 '<dt>letters</dt><dd>16</dd>'; shown 'name="letters"')"
 send settings.bank.save '' hold_days.A1PA6795UKMFR9=5
 check "a save without it" "$(done_well)"
 get /a/demo/settings/bank/1
-check "leaves it as it was" "$(answers 200 '•••• 2222')"
+check "leaves it as it was" "$(answers 200 '•••• 222\b')"
 check "a marketplace has its own value" "$(answers 200 'name="hold_days.A1PA6795UKMFR9"[^>]*value="5"')"
 get /a/demo/settings/bank/7
 check "a record that is not there" "$(answers 404 'There is no record 7')"
 get /a/demo/settings/bank
-check "the list leads to its records" "$(answers 200 '/a/demo/settings/bank/1'; answers 200 '/a/demo/settings/bank/new')"
+check "the list leads to its records, and says which is the default" "$(answers 200 '/a/demo/settings/bank/1[^<]*">[^<]*</a><p>main</p>'
+    answers 200 '/a/demo/settings/bank/new')"
 
 # ---- programs -------------------------------------------------------------------------------------------------------
 call settings.bank.save '{"holder": "Ost GmbH", "market": "FR", "number": "9876543210", "main": true,
@@ -125,7 +126,7 @@ call settings.bank.save '{"record": 2, "version": 9, "holder": "X GmbH"}'
 check "a stale version is refused" "$(answers 422 'has changed it meanwhile')"
 get /api/v1/a/demo/settings/bank
 check "and gives it back, the secret as its end" "$(json "[r['record'] for r in j['records']], len(j['changes'])" | grep -qF '[1, 2] 3' ||
-    json "[r['record'] for r in j['records']], len(j['changes'])"; shown '9876543210'; answers 200 '3210')"
+    json "[r['record'] for r in j['records']], len(j['changes'])"; shown '9876543210'; answers 200 '"210"')"
 get /api/v1/a/demo/settings/bank/2
 check "one record with its changes" "$(json "[r['record'] for r in j['records']] == [2] and j['changes'][0]['what'] == 'added' and j['changes'][0]['after']['rates.2.free'] is not None" | grep -qx True || cat "$work/body")"
 get /api/v1/a/demo/settings/bank/9
@@ -145,6 +146,6 @@ check "a secret is not taken from an argument" "$(
     grep -q 'write number=-' "$work/err" || cat "$work/err")"
 check "but from the standard input" "$(
     echo 5555666677 | souk --config "$work/plugins.ini" do -a demo settings.bank.save record=2 number=- 2>"$work/err" >/dev/null || cat "$work/err"
-    souk query "SELECT text FROM v1_settings WHERE record = 2 AND field = 'number'" | grep -q 6677 || echo "it was not kept")"
+    souk query "SELECT text FROM v1_settings WHERE record = 2 AND field = 'number'" | tail -n 1 | grep -q '^677' || echo "it was not kept")"
 check "no secret stands in the data folder or the log in clear" "$(grep -rlaE 'CANARY|9876543210|5555666677' "$data" "$work/serve.err")"
 done_testing
