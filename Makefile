@@ -22,7 +22,7 @@ ifneq ($(want),)
 endif
 
 # ---- flags ------------------------------------------------------------------------------------------
-PKGS      := sqlite3 libmicrohttpd inih jansson libsodium liboath libqrencode libcmark icu-i18n icu-uc zlib lua5.4 libarchive
+PKGS      := sqlite3 libmicrohttpd inih jansson libsodium liboath libqrencode libcmark icu-i18n icu-uc zlib lua5.4 libarchive gnutls
 PKG_FLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS  := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lzxcvbn
 

@@ -20,7 +20,9 @@
 #include "flow/coach.h"
 #include "flow/command.h"
 #include "web/live.h"
+#include "web/net.h"
 #include "web/page.h"
+#include "web/tls.h"
 
 enum { SEALS = 10000, MOST_UPLOAD_MB = 1 << 20 };       /* SEALS of the ledger are checked at start */
 enum { COACH_EVERY_S = 900, COACH_WAIT_MS = 60000, RETAIN_WAIT_MS = 1000 };
@@ -204,7 +206,7 @@ static void wait_for_the_end(struct serving *s, const sigset_t *stop)
 }
 
 /* While there is no user: where the first owner is set up. */
-static void set_up_link(struct cli *c, const char *address, unsigned port)
+static void set_up_link(struct cli *c, const char *address, bool is_local)
 {
     const struct deed by = { "local", "cli", clock_now() };
     struct db *souk = NULL;
@@ -213,11 +215,35 @@ static void set_up_link(struct cli *c, const char *address, unsigned port)
     int64_t n = 1;
     if (folder_souk(c->folder, &souk, &err) == 0 && people_count(souk, &n, &err) == 0 && n == 0
         && invite_setup(souk, c->arena, &by, &secret, &err) == 0)
-        fprintf(stderr, "There are no users yet: whoever sits at this machine may do everything.  Set up the owner, once and"
-                " within 30 minutes, at\n    http://%s:%u/setup/%s\n", address, port, secret);
+        fprintf(stderr, "There are no users yet: %s.  Set up the owner, once and within 30 minutes, at\n    %ssetup/%s\n",
+                is_local ? "whoever sits at this machine may do everything" : "nobody gets in", address, secret);
     if (err.code)
         log_warn("serve", "no set-up link: %s", err.text);
     db_close(souk);
+}
+
+/* "https://shop.example:8420/": by its first name, where it listens on all addresses or encrypts. */
+static const char *address_of(struct cli *c, const struct http_setup *s, unsigned port)
+{
+    struct in6_addr at;
+    bool is_address = net_address(s->address, strlen(s->address), &at), is_named = s->hosts[0] && (s->tls_cert || net_is_any(&at));
+    const char *name = is_named ? s->hosts[0] : s->address;
+    bool has_port = is_named && strchr(name, ':');
+    const char *host = is_address && !is_named && strchr(name, ':') ? arena_printf(c->arena, "[%s]", name) : name;
+    return arena_printf(c->arena, has_port ? "%s://%s/" : "%s://%s:%u/", s->tls_cert ? "https" : "http", host, port);
+}
+
+/* Certificate and key, when both are given. */
+static int read_tls(struct cli *c, struct tls *tls, struct err *err)
+{
+    const char *cert = plugins_host_text(c->plugins, "tls_cert"), *key = plugins_host_text(c->plugins, "tls_key");
+    *tls = (struct tls){ 0 };
+    if (!*cert && !*key)
+        return 0;
+    if (!*cert || !*key)
+        return err_set(err, ERR_CONF, "plugins.ini: %s is given without %s: TLS needs both.", *cert ? "tls_cert" : "tls_key",
+                       *cert ? "tls_key" : "tls_cert");
+    return tls_read(c->arena, cert, key, clock_now(), tls, err);
 }
 
 int run_serve(struct cli *c)
@@ -269,6 +295,13 @@ int run_serve(struct cli *c)
         err_set(&err, ERR_CONF, "plugins.ini: upload_mb is %lld; it can be 1 to %d.", (long long)upload_mb, MOST_UPLOAD_MB);
         return cli_failed(c, &err);
     }
+    struct tls tls;
+    struct in6_addr at;
+    const char *address = plugins_host_text(c->plugins, "address");
+    const char *const *proxies = words(c->arena, plugins_host_text(c->plugins, "trusted_proxy"));
+    bool is_local = net_address(address, strlen(address), &at) && net_is_loopback(&at) && !proxies[0];
+    if (read_tls(c, &tls, &err) < 0)
+        return cli_failed(c, &err);
     struct live *live = live_new();
     struct serving serving = { c, live, NULL };
     const struct jobs_setup jobs_setup = {
@@ -281,10 +314,10 @@ int run_serve(struct cli *c)
     struct site site = {
         .folder = folder_path(c->folder), .spool = c->folder, .plugins = c->plugins, .policies = c->policies,
         .scripts = c->scripts, .jobs = jobs, .texts = c->texts, .language = cli_language(c),
-        .content = c->content_folder, .site_content = plugins_host_text(c->plugins, "site_content"),
+        .content = c->content_folder, .site_content = plugins_host_text(c->plugins, "site_content"), .is_local = is_local,
     };
     struct http_setup setup = {
-        .address = plugins_host_text(c->plugins, "address"), .port = (uint16_t)port,
+        .address = address, .port = (uint16_t)port, .tls_cert = tls.cert, .tls_key = tls.key, .proxies = proxies,
         .threads = (unsigned)plugins_host_int(c->plugins, "threads"),
         .connections = 240,                             /* more would want more than two threads, see http.c */
         .hosts = words(c->arena, plugins_host_text(c->plugins, "hosts")),
@@ -302,9 +335,10 @@ int run_serve(struct cli *c)
         if (p->state == PLUGIN_REFUSED)
             log_warn("load", "%s is refused: %s", p->name, p->why);
     }
-    printf("Souk is at http://%s:%u/\n", setup.address, http_port(http));
+    const char *here = address_of(c, &setup, http_port(http));
+    printf("Souk is at %s\n", here);
     fflush(stdout);
-    set_up_link(c, setup.address, http_port(http));
+    set_up_link(c, here, is_local);
     coach_all(&serving);
     wait_for_the_end(&serving, &stop);
     log_note("serve", "stopping");

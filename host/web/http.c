@@ -22,12 +22,13 @@
 #include "web/http.h"
 
 #include "web/body.h"
+#include "web/net.h"
 #include "web/stream.h"
+#include "web/tls.h"
 
 #include "base/log.h"
 #include "base/zone.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -54,7 +55,6 @@ enum {
     GZIP_FROM_BYTES = 1 << 10,
     STREAM_BLOCK = 4 << 10,
     BYTES_PER_MS = 64,                                  /* a body may take 1 s for each 64 kB */
-    BACKLOG = 512,
     RETRY_S = 10,                                       /* for who finds no room for a stream */
     FAREWELL_MS = 1000,                                 /* for threads to notice that we stop */
     /*
@@ -79,7 +79,7 @@ static const struct { const char *name, *value; } security_headers[] = {
 };
 
 /* Headers that decide something here and may come once at most. */
-enum { HOST, LENGTH, CODING, TYPE, ORIGIN, FETCH_SITE, FETCH_MODE, FETCH_DEST, SINGLES };
+enum { HOST, LENGTH, CODING, TYPE, ORIGIN, FETCH_SITE, FETCH_MODE, FETCH_DEST, FORWARDED_PROTO, SINGLES };
 static const char *const single_names[SINGLES] = {
     [HOST] = "Host",
     [LENGTH] = "Content-Length",
@@ -89,12 +89,14 @@ static const char *const single_names[SINGLES] = {
     [FETCH_SITE] = "Sec-Fetch-Site",
     [FETCH_MODE] = "Sec-Fetch-Mode",
     [FETCH_DEST] = "Sec-Fetch-Dest",
+    [FORWARDED_PROTO] = "X-Forwarded-Proto",
 };
 
 struct peer {
     struct peer *before, *after;
     int socket;
-    struct in6_addr address;
+    struct in6_addr address;                            /* who asks: see turn_forwarded */
+    bool is_proxy, is_secure;                           /* one of ours; came by TLS */
     int64_t until_ms;                                   /* on clock_ms; NEVER while we are the slow ones */
     bool is_waiting;                                    /* for the client: a whole request has not come */
 };
@@ -103,6 +105,8 @@ struct http {
     struct http_setup setup;                            /* with the defaults filled in */
     struct arena *arena;                                /* of the two lists */
     const char **hosts, **origins;                      /* ours; NULL-terminated */
+    struct in6_addr *proxies;
+    size_t n_proxies;
     const char *upload_too_large;                       /* said of more than upload_bytes */
     uint16_t port;
     struct MHD_Daemon *daemon;
@@ -130,6 +134,7 @@ struct turn {
     struct peer *peer;
     struct turn *next_begun;
     const char *single[SINGLES];                        /* by single_names; NULL: not sent */
+    const char *forwarded;                              /* the last X-Forwarded-For: the one nearest to us */
     const char *head_at;                                /* where the next header has to begin */
     bool has_head, is_malformed, is_sound, has_body, is_cut;
     bool is_safe;                                       /* GET or HEAD: changes nothing */
@@ -254,6 +259,8 @@ static void peer_changed(void *http, struct MHD_Connection *link, void **context
         *context = p = base_alloc(sizeof *p);
         p->socket = MHD_get_connection_info(link, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
         p->address = address_of(link);
+        p->is_proxy = net_is_among(h->proxies, h->n_proxies, &p->address);
+        p->is_secure = h->setup.tls_cert != NULL;
         peer_waits(h, p, h->setup.header_ms);
         h->n_peers++;
         if (is_crowded(h))
@@ -348,6 +355,8 @@ static enum MHD_Result header_seen(void *turn, enum MHD_ValueKind kind, const ch
     if (name != t->head_at || !is_token(name) || has_control(value))
         t->is_malformed = true;
     t->head_at = value + value_n + 2;
+    if (strcasecmp(name, "X-Forwarded-For") == 0)
+        t->forwarded = value;
     for (size_t i = 0; i < SINGLES; i++) {
         if (strcasecmp(name, single_names[i]) == 0) {
             if (t->single[i])
@@ -489,6 +498,24 @@ static void post_begin(struct turn *t, const char *method, struct worker *w)
         t->body_most = most;
 }
 
+/*
+ * Behind a proxy of ours a connection has one request, whose client is whom the proxy names; where it names nobody, it
+ * asks for itself.
+ */
+static void turn_forwarded(struct turn *t)
+{
+    struct http *h = t->h;
+    struct in6_addr client;
+    if (!t->peer->is_proxy)
+        return;
+    bool is_told = t->forwarded && net_forwarded(t->forwarded, h->proxies, h->n_proxies, &client);
+    pthread_mutex_lock(&h->lock);
+    if (is_told)
+        t->peer->address = client;
+    t->peer->is_secure |= t->single[FORWARDED_PROTO] && strcasecmp(t->single[FORWARDED_PROTO], "https") == 0;
+    pthread_mutex_unlock(&h->lock);
+}
+
 /* True when there is nothing to wait for: the refusal must go out before the body is read. */
 static bool head_is_hopeless(struct turn *t, const char *method, const char *url, const char *version)
 {
@@ -504,6 +531,7 @@ static bool head_is_hopeless(struct turn *t, const char *method, const char *url
     if (t->refused)
         return true;
 
+    turn_forwarded(t);
     t->is_sound = true;
     t->is_safe = text_is(method, "GET") || text_is(method, "HEAD");
     t->has_body = t->body_length > 0 || s[CODING];
@@ -603,12 +631,12 @@ const char *http_cookie(const struct http_request *ask, const char *name)
 
 const char *http_peer(const struct http_request *ask)
 {
-    const struct turn *t = ask->handle;
-    char *text = arena_alloc(ask->arena, INET6_ADDRSTRLEN);
-    const struct in6_addr *from = &t->peer->address;
-    static const unsigned char none[12];
-    bool is_four = memcmp(from->s6_addr, none, sizeof none) == 0 && from->s6_addr[12];
-    return inet_ntop(is_four ? AF_INET : AF_INET6, is_four ? (const void *)&from->s6_addr[12] : from, text, INET6_ADDRSTRLEN) ? text : "";
+    return net_text(ask->arena, &((const struct turn *)ask->handle)->peer->address);
+}
+
+bool http_is_secure(const struct http_request *ask)
+{
+    return ((const struct turn *)ask->handle)->peer->is_secure;
 }
 
 /* ---- streams --------------------------------------------------------------------------------- */
@@ -870,6 +898,13 @@ static struct MHD_Response *file_response(const struct http_reply *reply)
     return MHD_create_response_from_fd64((uint64_t)st.st_size, fd);
 }
 
+/* Browsers are told to come by TLS only from now on; under "localhost" that would hold for other programs, too. */
+static bool is_secure_name(const struct turn *t)
+{
+    const char *host = t->single[HOST];
+    return t->peer->is_secure && host && strncmp(host, "localhost", 9) != 0;
+}
+
 /* Takes the body over.  NULL when the library will not have a header, such as one with a line end. */
 static struct MHD_Response *response_of(struct turn *t, struct arena *a, struct http_reply *reply,
                                         bool is_last)
@@ -893,6 +928,7 @@ static struct MHD_Response *response_of(struct turn *t, struct arena *a, struct 
     reply->body = (struct buf){ 0 };
     for (size_t i = 0; i < COUNT_OF(security_headers); i++)
         add(out, security_headers[i].name, security_headers[i].value, &is_well);
+    add(out, "Strict-Transport-Security", is_secure_name(t) ? "max-age=31536000" : NULL, &is_well);
     add(out, "Cache-Control", cache_control(a, reply), &is_well);
     add(out, "Content-Type", has_body ? reply->type : NULL, &is_well);
     add(out, "Content-Encoding", has_body && reply->is_gzip ? "gzip" : NULL, &is_well);
@@ -921,7 +957,7 @@ static enum MHD_Result turn_reply(struct turn *t, struct arena *a, struct http_r
     if (!reply->type)
         reply->type = "application/octet-stream";
     pthread_mutex_lock(&h->lock);
-    bool is_last = t->has_body || t->stream || h->is_stopping || is_crowded(h);
+    bool is_last = t->has_body || t->peer->is_proxy || t->stream || h->is_stopping || is_crowded(h);
     peer_until(h, t->peer, clock_ms() + body_ms(h, (int64_t)reply->body.len));
     pthread_mutex_unlock(&h->lock);
     struct MHD_Response *out = response_of(t, a, reply, is_last);
@@ -980,7 +1016,8 @@ static void turn_cut(struct turn *t, int status, const char *why)
     buf_printf(&out, "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n%s", reply.type, reply.body.len,
                buf_str(&reply.body));
     t->is_cut = true;
-    (void)send(t->peer->socket, out.at, out.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (!t->h->setup.tls_cert)                          /* within TLS nothing can be said past the library */
+        (void)send(t->peer->socket, out.at, out.len, MSG_NOSIGNAL | MSG_DONTWAIT);
     shutdown(t->peer->socket, SHUT_RDWR);
     buf_free(&out);
     buf_free(&reply.body);
@@ -1172,76 +1209,42 @@ static size_t leave_alone(void *http, struct MHD_Connection *link, char *text)
 
 /* ---- start and stop -------------------------------------------------------------------------- */
 
-union address {
-    struct sockaddr any;
-    struct sockaddr_in v4;
-    struct sockaddr_in6 v6;
-};
-
-/* Its length; 0 for what is not a loopback address. */
-static socklen_t loopback(union address *at, const char *address, uint16_t port)
+/* Who may listen where: beyond this machine only what is encrypted, or stands behind a proxy that encrypts. */
+static int listen_on(struct http *h, struct err *err)
 {
-    memset(at, 0, sizeof *at);
-    if (inet_pton(AF_INET, address, &at->v4.sin_addr) == 1) {
-        at->v4.sin_family = AF_INET;
-        at->v4.sin_port = htons(port);
-        return ntohl(at->v4.sin_addr.s_addr) >> 24 == 127 ? sizeof at->v4 : 0;
-    }
-    if (inet_pton(AF_INET6, address, &at->v6.sin6_addr) == 1) {
-        at->v6.sin6_family = AF_INET6;
-        at->v6.sin6_port = htons(port);
-        return IN6_IS_ADDR_LOOPBACK(&at->v6.sin6_addr) ? sizeof at->v6 : 0;
-    }
-    return 0;
-}
-
-static const char *bind_reason(int error)
-{
-    switch (error) {
-    case EADDRINUSE:
-        return "another program uses this port; stop it or choose another port";
-    case EACCES:
-        return "ports below 1024 need special rights; choose a higher one";
-    case EADDRNOTAVAIL:
-        return "this machine does not have the address";
-    default:
-        return strerror(error);
-    }
-}
-
-static int listen_on(struct http *h, const char *address, uint16_t port, struct err *err)
-{
-    union address at;
-    socklen_t n = loopback(&at, address, port);
-    if (!n)
-        return err_set(err, ERR_DENIED, "Refused to listen on %s: there is no sign-in yet, so only the"
-                                        " loopback addresses 127.0.0.1 and ::1 are allowed.", address);
-    h->listener = socket(at.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (h->listener < 0 ||
-        setsockopt(h->listener, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int)) ||
-        bind(h->listener, &at.any, n) || listen(h->listener, BACKLOG) ||
-        getsockname(h->listener, &at.any, &n)) {
-        int rc = err_set(err, ERR_PORT, "Cannot listen on %s port %u: %s.", address, (unsigned)port,
-                         bind_reason(errno));
-        if (h->listener >= 0)
-            close(h->listener);
-        return rc;
-    }
-    h->port = ntohs(at.any.sa_family == AF_INET ? at.v4.sin_port : at.v6.sin6_port);
-    return 0;
+    const struct http_setup *s = &h->setup;
+    const char *address = s->address;
+    struct in6_addr at;
+    size_t n = 0;
+    bool is_known = net_address(address, strlen(address), &at);
+    while (s->proxies && s->proxies[n])
+        n++;
+    h->proxies = arena_alloc(h->arena, (n + 1) * sizeof *h->proxies);
+    for (; h->n_proxies < n; h->n_proxies++)
+        if (!net_address(s->proxies[h->n_proxies], strlen(s->proxies[h->n_proxies]), &h->proxies[h->n_proxies]))
+            return err_set(err, ERR_CONF, "plugins.ini: trusted_proxy names '%.80s', which is no address: write one such as 10.0.0.2.",
+                           s->proxies[h->n_proxies]);
+    if (is_known && !net_is_loopback(&at) && !s->tls_cert && !n)
+        return err_set(err, ERR_DENIED, "Refused to listen on %s: others could read along. Give tls_cert and tls_key under [host] in"
+                       " plugins.ini, or the address of the proxy that encrypts as trusted_proxy, or listen on 127.0.0.1.", address);
+    if (is_known && net_is_any(&at) && !(s->hosts && s->hosts[0]))
+        return err_set(err, ERR_CONF, "Refused to listen on %s without a name: write under [host] in plugins.ini by which names people"
+                       " come here, such as hosts = shop.example.", address);
+    return net_listen(address, s->port, &h->listener, &h->port, err);
 }
 
 /* A name as Host may give it, and as Origin may: further names can have a proxy with TLS before them. */
 static void name_allow(struct http *h, const char *name, bool is_loopback, size_t *n_hosts,
                        size_t *n_origins)
 {
+    const char *scheme = h->setup.tls_cert ? "https" : "http";
     const char *with_port = arena_printf(h->arena, "%s:%u", name, (unsigned)h->port);
     h->hosts[(*n_hosts)++] = name;
     h->hosts[(*n_hosts)++] = with_port;
-    h->origins[(*n_origins)++] = arena_printf(h->arena, "http://%s", with_port);
-    if (!is_loopback || h->port == 80)
-        h->origins[(*n_origins)++] = arena_printf(h->arena, "http://%s", name);
-    if (!is_loopback)
+    h->origins[(*n_origins)++] = arena_printf(h->arena, "%s://%s", scheme, with_port);
+    if ((!is_loopback && !h->setup.tls_cert) || h->port == 80)
+        h->origins[(*n_origins)++] = arena_printf(h->arena, "%s://%s", scheme, name);
+    if (!is_loopback || (h->setup.tls_cert && h->port == 443))
         h->origins[(*n_origins)++] = arena_printf(h->arena, "https://%s", name);
 }
 
@@ -1274,8 +1277,15 @@ static int threads_start(struct http *h, struct err *err)
     pthread_key_create(&h->worker_key, worker_end);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
+    const struct MHD_OptionItem tls[] = {
+        { MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)s->tls_cert },
+        { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)s->tls_key },
+        { MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)tls_priorities },
+        { MHD_OPTION_END, 0, NULL },
+    };
     h->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, turn_goes_on, h,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | (s->tls_cert ? MHD_USE_TLS : 0),
+        0, NULL, NULL, turn_goes_on, h,
         MHD_OPTION_EXTERNAL_LOGGER, library_says, h,
         MHD_OPTION_LISTEN_SOCKET, h->listener,
         MHD_OPTION_THREAD_POOL_SIZE, needed > pool ? needed : pool,
@@ -1286,6 +1296,7 @@ static int threads_start(struct http *h, struct err *err)
         MHD_OPTION_URI_LOG_CALLBACK, turn_began, h,
         MHD_OPTION_NOTIFY_COMPLETED, turn_ended, h,
         MHD_OPTION_UNESCAPE_CALLBACK, leave_alone, h,
+        MHD_OPTION_ARRAY, s->tls_cert ? tls : tls + COUNT_OF(tls) - 1,
         MHD_OPTION_END);
     int error = h->daemon ? pthread_create(&h->reaper, NULL, reap, h) : errno ? errno : EAGAIN;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -1317,7 +1328,8 @@ int http_start(struct http **out, const struct http_setup *setup, struct err *er
     pthread_condattr_t monotonic;                       /* as clock_ms is */
     h->setup = *setup;
     h->setup.connections = or_else(setup->connections, 1000);
-    h->setup.connections_per_address = or_else(setup->connections_per_address, 32);
+    bool has_proxy = setup->proxies && setup->proxies[0];
+    h->setup.connections_per_address = or_else(setup->connections_per_address, has_proxy ? h->setup.connections : 32);
     h->setup.streams = or_else(setup->streams, 64);
     h->setup.streams_per_address = or_else(setup->streams_per_address, 4);
     h->setup.beat_ms = or_else(setup->beat_ms, 20000);
@@ -1336,7 +1348,7 @@ int http_start(struct http **out, const struct http_setup *setup, struct err *er
     pthread_cond_init(&h->empty, &monotonic);
     pthread_condattr_destroy(&monotonic);
     pthread_mutex_init(&h->lock, NULL);
-    int rc = listen_on(h, setup->address, setup->port, err);
+    int rc = listen_on(h, err);
     if (rc == 0) {
         names_allow(h, setup->address, setup->hosts);
         rc = threads_start(h, err);

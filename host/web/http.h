@@ -47,7 +47,8 @@ void http_upload_take(const struct http_request *ask, size_t i);
 const char *http_header(const struct http_request *ask, const char *name);
 /* A cookie of the request; NULL when there is none of this name, or two. */
 const char *http_cookie(const struct http_request *ask, const char *name);
-const char *http_peer(const struct http_request *ask);  /* the other end's address: "127.0.0.1" */
+const char *http_peer(const struct http_request *ask);  /* who asks: "192.0.2.1"; behind a proxy of ours, by its word */
+bool http_is_secure(const struct http_request *ask);    /* came by TLS, to us or to such a proxy */
 bool http_takes_gzip(const struct http_request *ask);   /* may a reply be is_gzip? */
 
 struct http_reply {                                     /* all zero but status 200 when answer() gets it */
@@ -77,9 +78,12 @@ enum http_takes {                                       /* bits: what a POST may
 struct http_setup {
     const char *address;                                /* "127.0.0.1" */
     uint16_t port;                                      /* 0: any free one, see http_port */
+    const char *tls_cert, *tls_key;                     /* PEM, see tls.h; NULL: plain HTTP */
+    const char *const *proxies;                         /* addresses whose X-Forwarded-For and -Proto count, NULL-terminated;
+                                                           may be NULL */
     unsigned threads;                                   /* at least 2, and 1 for each 120 connections */
     const char *const *hosts;                           /* further Host names allowed, NULL-terminated; may be NULL */
-    unsigned connections, connections_per_address;      /* limits; 0: 1,000 and 32 */
+    unsigned connections, connections_per_address;      /* limits; 0: 1,000, and 32, or with a proxy all */
     unsigned streams, streams_per_address;              /* limits; 0: 64 and 4 */
     unsigned beat_ms;                                   /* what an idle stream says once in; 0: 20,000 */
     unsigned header_ms;                                 /* complete headers within; 0: 10,000 */
@@ -107,8 +111,9 @@ struct http_setup {
 };
 
 /*
- * Starts listening.  errors: ERR_PORT (in use, no right: address and reason named), ERR_DENIED for an
- * address that is not loopback (there is no sign-in yet).
+ * Starts listening.  errors: ERR_PORT (in use, no right: address and reason named), ERR_DENIED for an address that is
+ * not loopback while there is neither TLS nor a proxy, ERR_CONF for a proxy that is no address and for all addresses of
+ * the machine without a name in hosts.
  */
 int http_start(struct http **out, const struct http_setup *setup, struct err *err);
 uint16_t http_port(const struct http *h);

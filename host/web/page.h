@@ -50,6 +50,7 @@ struct site {                                           /* shared by all threads
     const char *language;                               /* unless the reader chooses another */
     const char *content;                                /* folder of help articles */
     const char *site_content;                           /* the site's own, beside them; "" none */
+    bool is_local;                                      /* nobody beyond this machine can come here */
 };
 
 struct visit;

@@ -158,7 +158,7 @@ int page_do(struct visit *v, struct err *err)
     if (*result.secret) {                               /* told now and never again, so not in an address */
         const char *host = http_header(v->ask, "Host");
         bool is_address = result.secret[0] == '/' && host;
-        v->said = arena_printf(v->a, "%s %s%s%s", result.text, is_address ? "http://" : "", is_address ? host : "",
+        v->said = arena_printf(v->a, "%s %s%s%s", result.text, !is_address ? "" : http_is_secure(v->ask) ? "https://" : "http://", is_address ? host : "",
                                result.secret);
         if (visit_route(v, err) < 0)
             return -err->code;

@@ -71,6 +71,8 @@ static int sign_in(struct visit *v, const char *back, const char *email, const c
     html_post_field(out, &(const struct html_post_field){ .name = "email", .title = visit_say(v, "sign.email"), .type = "email", .complete = "username", .value = email });
     html_post_field(out, &(const struct html_post_field){ .name = "password", .title = visit_say(v, "sign.password"), .type = "password", .complete = "current-password" });
     html_post_end(out, visit_say(v, "sign.button"));
+    if (!http_is_secure(v->ask))
+        html_paragraph(out, visit_say(v, "sign.plain"));
     return done(v, status);
 }
 
@@ -141,7 +143,7 @@ int page_sign_in_try(struct visit *v, struct err *err)
 
 int page_sign_in_code(struct visit *v, struct err *err)
 {
-    const char *id = http_cookie(v->ask, "souk"), *back = back_of(field(v, "back")), *fresh;
+    const char *id = visit_cookie_of(v), *back = back_of(field(v, "back")), *fresh;
     const struct clocks now = { v->now_s, clock_ms() };
     struct session s;
     struct person p;

@@ -138,6 +138,7 @@ struct deed visit_deed(const struct visit *v);
 const char *visit_form_seal(struct visit *v);
 /* The cookie that brings a session, or (id "") ends it. */
 const char *visit_cookie(struct visit *v, const char *id);
+const char *visit_cookie_of(struct visit *v);           /* the id that the request brings; NULL: none */
 
 /* ---- ribbon.c ----------------------------------------------------------------------------------- */
 

@@ -6,8 +6,8 @@
  * out:    a who, read anew for each request; or the way to the sign-in, 401, 403, 404
  * knows:  people, session, token, authz.  Has never heard of what a page shows.
  *
- * While nobody has been set up, whoever reaches the server is who sits at this machine: it listens on loopback
- * addresses only.
+ * While nobody has been set up, whoever reaches a server that listens on a loopback address only is who sits at this
+ * machine.
  */
 #include "visit.h"
 
@@ -29,9 +29,22 @@ struct deed visit_deed(const struct visit *v)
     return (struct deed){ v->who.user ? v->who.name : "-", v->is_api ? "api" : "page", v->now_s };
 }
 
+/* A name that browsers take from an encrypted connection only, and from no other host of the same domain. */
+static const char *cookie_name(const struct visit *v)
+{
+    return http_is_secure(v->ask) ? "__Host-souk" : "souk";
+}
+
 const char *visit_cookie(struct visit *v, const char *id)
 {
-    return arena_printf(v->a, "souk=%s; Path=/; HttpOnly; SameSite=Strict%s", id, *id ? "" : "; Max-Age=0");
+    bool is_secure = http_is_secure(v->ask);
+    return arena_printf(v->a, "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s", cookie_name(v), id, is_secure ? "; Secure" : "",
+                        *id ? "" : "; Max-Age=0");
+}
+
+const char *visit_cookie_of(struct visit *v)
+{
+    return http_cookie(v->ask, cookie_name(v));
 }
 
 const char *visit_form_seal(struct visit *v)
@@ -87,14 +100,15 @@ static int by_session(struct visit *v, const char *id, const char *account, stru
 
 int visit_who(struct visit *v, const char *account, struct err *err)
 {
-    const char *header = http_header(v->ask, "Authorization"), *id = http_cookie(v->ask, "souk");
+    const char *header = http_header(v->ask, "Authorization"), *id = visit_cookie_of(v);
     int64_t n;
     nobody(v);
     v->session = "";
     if (visit_souk(v, err) < 0 || people_count(v->w->souk, &n, err) < 0)
         return -err->code;
     if (!n) {
-        v->who = who_local();
+        if (v->w->site->is_local)
+            v->who = who_local();
         return 0;
     }
     if (header && text_starts(header, "Bearer "))

@@ -7,6 +7,7 @@
  */
 #include "web/http.h"
 
+#include "web/net.h"
 #include "web/stream.h"
 
 #include "base/zone.h"
@@ -2462,19 +2463,60 @@ static void test_no_right(void **state)
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
+static void refused(const struct http_setup *setup, int code, const char *says)
+{
+    struct http *h;
+    struct err err = { 0 };
+    assert_int_equal(http_start(&h, setup, &err), -code);
+    assert_null(h);
+    if (!strstr(err.text, says))
+        fail_msg("not \"%s\" but: %s", says, err.text);
+}
+
+/* Beyond this machine only what is encrypted, or stands behind what encrypts; and then under names that are known. */
 static void test_loopback_only(void **state)
 {
-    static const char *const addresses[] = { "0.0.0.0", "192.0.2.1", "128.0.0.1", "::", "2001:db8::1", "localhost", "" };
+    static const char *const addresses[] = { "0.0.0.0", "192.0.2.1", "128.0.0.1", "::", "2001:db8::1" };
+    static const char *const wrong[] = { "localhost", "", "127.0.0.1:80", "1.2.3" };
+    static const char *const proxies[] = { "10.0.0.2", NULL }, *const no_proxies[] = { "10.0.0.2", "proxy.example", NULL };
+    struct http_setup setup = usual;
     (void)state;
     for (size_t i = 0; i < COUNT_OF(addresses); i++) {
-        struct http_setup setup = usual;
-        struct http *h;
-        struct err err = { 0 };
         setup.address = addresses[i];
-        assert_int_equal(http_start(&h, &setup, &err), -ERR_DENIED);
-        assert_null(h);
-        assert_non_null(strstr(err.text, "only the loopback addresses 127.0.0.1 and ::1 are allowed."));
+        refused(&setup, ERR_DENIED, "others could read along. Give tls_cert and tls_key under [host]");
     }
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+        setup.address = wrong[i];
+        refused(&setup, ERR_PORT, "it is no address. Write one such as 127.0.0.1 or ::1.");
+    }
+    setup.address = "0.0.0.0";
+    setup.proxies = proxies;
+    setup.hosts = NULL;
+    refused(&setup, ERR_CONF, "by which names people come here");
+    setup.address = "127.0.0.1";
+    setup.proxies = no_proxies;
+    refused(&setup, ERR_CONF, "trusted_proxy names 'proxy.example', which is no address");
+}
+
+/* The client is the first hop from the right that is none of our proxies; what it wrote itself stands to the left. */
+static void test_hops(void **state)
+{
+    static const struct { const char *hops, *client; } told[] = {
+        { "192.0.2.7", "192.0.2.7" }, { "1.1.1.1, 192.0.2.7", "192.0.2.7" }, { "1.1.1.1,192.0.2.7 ,10.0.0.2", "192.0.2.7" },
+        { "2001:db8::7, 10.0.0.3, 10.0.0.2", "2001:db8::7" }, { "[2001:db8::7]", "2001:db8::7" },
+        { "::ffff:192.0.2.7", "192.0.2.7" }, { "nonsense, 192.0.2.7", "192.0.2.7" },
+        { "", NULL }, { "10.0.0.2", NULL }, { "10.0.0.3, 10.0.0.2", NULL }, { "192.0.2.7, nonsense", NULL },
+        { "192.0.2.7, unknown, 10.0.0.2", NULL }, { "192.0.2.7,", NULL }, { "192.0.2.7:80", NULL }, { "127.0.0.1 192.0.2.7", NULL },
+    };
+    struct in6_addr proxies[2], client;
+    struct arena *a = arena_new("hops", 1024);
+    (void)state;
+    assert_true(net_address("10.0.0.2", 8, &proxies[0]) && net_address("10.0.0.3", 8, &proxies[1]));
+    for (size_t i = 0; i < COUNT_OF(told); i++) {
+        bool is_told = net_forwarded(told[i].hops, proxies, COUNT_OF(proxies), &client);
+        assert_string_equal(is_told ? net_text(a, &client) : "nobody", told[i].client ? told[i].client : "nobody");
+    }
+    arena_free(a);
 }
 
 static void test_other_loopback(void **state)
@@ -2556,6 +2598,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_port_in_use, serve_usual, stop),
         cmocka_unit_test(test_no_right),
         cmocka_unit_test(test_loopback_only),
+        cmocka_unit_test(test_hops),
         cmocka_unit_test_teardown(test_other_loopback, stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
