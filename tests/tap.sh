@@ -101,10 +101,11 @@ content() {                                             # ACCOUNT
         "DELETE FROM notice WHERE kind = 'import.failed'" "DROP TABLE record_text" "DROP TABLE touched" .sha3sum | tr '\n' ' '
 }
 
-# Starts `souk serve` on a free port; sets $server and $address (without a slash at its end).
+# Starts `souk serve` on a free port, without a sign-in unless $people is set; sets $server and $address (without a slash
+# at its end).
 serve() {                                               # [OPTION...]
     : >"$work/address"
-    "$program" --data "$data" serve --port 0 "$@" >"$work/address" 2>"$work/serve.err" &
+    "$program" --data "$data" serve --port 0 $([ -n "${people:-}" ] || echo --no-sign-in) "$@" >"$work/address" 2>"$work/serve.err" &
     server=$!
     servers="$servers $server"
     tries=0

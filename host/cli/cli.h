@@ -33,7 +33,7 @@ struct cli {
     /* options, NULL when not given */
     const char *data, *config, *account, *market, *charset, *period, *orders, *seed, *until, *out, *port, *lang, *key, *role, *name, *right, *days;
     const char *const *set;                             /* -o name=value, NULL-terminated */
-    bool as_json, no_colour, records, only_orders, password_stdin, second_factor;
+    bool as_json, no_colour, records, only_orders, password_stdin, second_factor, no_sign_in;
     const struct command *commands;                     /* the tables of main.c; each ends with a NULL name */
     const struct option_info *options;
     int argc;                                           /* what is left: the command's own arguments */

@@ -27,6 +27,7 @@ static const struct option_info option_infos[] = {
     { "out", "DIR", "write the files there instead of importing them", 0 },
     { "only-orders", NULL, "write all-orders reports only", 0 },
     { "port", "N", "port to listen on, 0 for any free one", 0 },
+    { "no-sign-in", NULL, "whoever sits at this machine may do everything, while there are no users", 0 },
     { "lang", "TAG", "language: en, or en-XA to see what is not translated", 0 },
     { "key", "WORD", "asked again with the same key, it is done once", 0 },
     { "role", "ROLE", "owner, admin, staff or viewer", 0 },
@@ -44,7 +45,7 @@ static const struct option_info option_infos[] = {
 
 static const struct command commands[] = {
     { "serve", "", "Serve the home page until Ctrl-C.",
-      "  souk serve\n  souk --data ./data serve --port 8421\n", "port", run_serve },
+      "  souk serve\n  souk --data ./data serve --port 8421\n", "port no-sign-in", run_serve },
     { "account", "create NAME | list", "Create an account, or list them.",
       "  souk account create shop\n  souk account list --json\n", "", run_account },
     { "import", "FILE...", "Import report files, folders of them, or - for standard input.",
@@ -145,6 +146,7 @@ static void keep_option(struct cli *c, const char *name, const char *value, cons
     c->password_stdin |= text_is(name, "password-stdin");
     c->second_factor |= text_is(name, "second-factor");
     c->records |= text_is(name, "records");
+    c->no_sign_in |= text_is(name, "no-sign-in");
     c->only_orders |= text_is(name, "only-orders");
     if (text_is(name, "set"))
         set[(*n_set)++] = value;

@@ -206,7 +206,7 @@ static void wait_for_the_end(struct serving *s, const sigset_t *stop)
 }
 
 /* While there is no user: where the first owner is set up. */
-static void set_up_link(struct cli *c, const char *address, bool is_local)
+static void set_up_link(struct cli *c, const char *address)
 {
     const struct deed by = { "local", "cli", clock_now() };
     struct db *souk = NULL;
@@ -216,7 +216,7 @@ static void set_up_link(struct cli *c, const char *address, bool is_local)
     if (folder_souk(c->folder, &souk, &err) == 0 && people_count(souk, &n, &err) == 0 && n == 0
         && invite_setup(souk, c->arena, &by, &secret, &err) == 0)
         fprintf(stderr, "There are no users yet: %s.  Set up the owner, once and within 30 minutes, at\n    %ssetup/%s\n",
-                is_local ? "whoever sits at this machine may do everything" : "nobody gets in", address, secret);
+                c->no_sign_in ? "whoever sits at this machine may do everything" : "nobody gets in", address, secret);
     if (err.code)
         log_warn("serve", "no set-up link: %s", err.text);
     db_close(souk);
@@ -231,6 +231,30 @@ static const char *address_of(struct cli *c, const struct http_setup *s, unsigne
     bool has_port = is_named && strchr(name, ':');
     const char *host = is_address && !is_named && strchr(name, ':') ? arena_printf(c->arena, "[%s]", name) : name;
     return arena_printf(c->arena, has_port ? "%s://%s/" : "%s://%s:%u/", s->tls_cert ? "https" : "http", host, port);
+}
+
+static bool is_local(const char *address, bool has_proxy)
+{
+    struct in6_addr at;
+    return !has_proxy && net_address(address, strlen(address), &at) && net_is_loopback(&at);
+}
+
+/* Without a sign-in: on this machine alone, and until there is somebody who could sign in. */
+static int check_open(struct cli *c, const char *address, bool has_proxy, struct err *err)
+{
+    struct db *souk = NULL;
+    int64_t n = 0;
+    if (!c->no_sign_in)
+        return 0;
+    if (!is_local(address, has_proxy))
+        return err_set(err, ERR_DENIED, "Refused to serve %s without a sign-in: that is for a loopback address, without a proxy.", address);
+    int rc = folder_souk(c->folder, &souk, err);
+    if (rc == 0)
+        rc = people_count(souk, &n, err);
+    db_close(souk);
+    if (rc == 0 && n)
+        rc = err_set(err, ERR_DENIED, "There are users, and they sign in: leave out --no-sign-in.");
+    return rc;
 }
 
 /* Certificate and key, when both are given. */
@@ -296,11 +320,9 @@ int run_serve(struct cli *c)
         return cli_failed(c, &err);
     }
     struct tls tls;
-    struct in6_addr at;
     const char *address = plugins_host_text(c->plugins, "address");
     const char *const *proxies = words(c->arena, plugins_host_text(c->plugins, "trusted_proxy"));
-    bool is_local = net_address(address, strlen(address), &at) && net_is_loopback(&at) && !proxies[0];
-    if (read_tls(c, &tls, &err) < 0)
+    if (check_open(c, address, proxies[0], &err) < 0 || read_tls(c, &tls, &err) < 0)
         return cli_failed(c, &err);
     struct live *live = live_new();
     struct serving serving = { c, live, NULL };
@@ -314,7 +336,8 @@ int run_serve(struct cli *c)
     struct site site = {
         .folder = folder_path(c->folder), .spool = c->folder, .plugins = c->plugins, .policies = c->policies,
         .scripts = c->scripts, .jobs = jobs, .texts = c->texts, .language = cli_language(c),
-        .content = c->content_folder, .site_content = plugins_host_text(c->plugins, "site_content"), .is_local = is_local,
+        .content = c->content_folder, .site_content = plugins_host_text(c->plugins, "site_content"), 
+        .is_local = is_local(address, proxies[0]), .is_open = c->no_sign_in,
     };
     struct http_setup setup = {
         .address = address, .port = (uint16_t)port, .tls_cert = tls.cert, .tls_key = tls.key, .proxies = proxies,
@@ -338,7 +361,7 @@ int run_serve(struct cli *c)
     const char *here = address_of(c, &setup, http_port(http));
     printf("Souk is at %s\n", here);
     fflush(stdout);
-    set_up_link(c, here, is_local);
+    set_up_link(c, here);
     coach_all(&serving);
     wait_for_the_end(&serving, &stop);
     log_note("serve", "stopping");

@@ -24,6 +24,7 @@
 
 #include "base/zone.h"
 #include "roll.h"
+#include "people_in.h"
 #include "vault.h"
 
 enum { NAME_BYTES = 40 };
@@ -254,18 +255,32 @@ static const char sql_account_put[] =
     "INSERT INTO account (name, created_s)"
     " VALUES (:name, :created_s)";
 
-static int account_put(struct folder *f, const char *name, struct err *err)
+/* Whoever owned all there was owns this one, too: the owner that was set up, or nobody yet. */
+static const char sql_account_owners[] =
+    "INSERT INTO person_role (person, account, role)"
+    " SELECT p.no, :name, 'owner' FROM person p"
+    " WHERE NOT p.is_disabled AND NOT EXISTS (SELECT 1 FROM account a WHERE a.name <> :name"
+    "  AND NOT EXISTS (SELECT 1 FROM person_role r WHERE r.person = p.no AND r.account = a.name AND r.role = 'owner'))";
+
+static int account_put(struct folder *f, struct arena *a, const char *name, struct err *err)
 {
     pthread_mutex_lock(&f->mutex);
-    struct stmt *s = stmt_of(f->souk, sql_account_put, err);
-    int rc = s ? 0 : -err->code;
-    if (s) {
+    struct stmt *s = stmt_of(f->souk, sql_account_put, err), *owners = stmt_of(f->souk, sql_account_owners, err);
+    int rc = s && owners ? db_begin(f->souk, err) : -err->code;
+    if (rc == 0) {
         bind_text(s, 1, name);
         bind_int(s, 2, clock_now());
         rc = stmt_run(f->souk, s, err);
+        bind_text(owners, 1, name);
+        if (rc >= 0)
+            rc = stmt_run(f->souk, owners, err);
+        if (rc > 0)
+            rc = people_note(f->souk, &(const struct deed){ "local", "cli", clock_now() }, "account.create",
+                             arena_printf(a, "account:%s", name), err, NULL);
+        rc = db_end(f->souk, rc < 0 ? rc : 0, err);
     }
     pthread_mutex_unlock(&f->mutex);
-    return rc < 0 ? rc : 0;
+    return rc;
 }
 
 /* The database comes first: what is cut off in between is completed by the next try. */
@@ -285,7 +300,7 @@ int account_create(struct folder *f, const char *name, struct err *err)
     if (rc == 0)
         rc = db_migrate(db, "account", "views.sql", err);
     if (rc == 0)
-        rc = account_put(f, name, err);
+        rc = account_put(f, tmp, name, err);
     db_close(db);
     arena_free(tmp);
     return rc;

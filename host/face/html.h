@@ -94,6 +94,9 @@ void html_post_begin(struct buf *out, const char *action, const char *label);
 void html_post_field(struct buf *out, const struct html_post_field *f);
 void html_post_end(struct buf *out, const char *button);
 
+/* A QR code: side * side bytes, 1 is black; what it says is told in words beside it. */
+void html_qr(struct buf *out, const unsigned char *modules, unsigned side, const char *label);
+
 /* Forms in markup that is drawn a second time get a key of idempotency of their own. */
 void html_new_keys(char *markup, size_t n);
 

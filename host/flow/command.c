@@ -111,6 +111,14 @@ int command_find(const struct plugins *plugins, const char *name, struct command
                 : err_set(err, ERR_ABSENT, "There is no command '%.80s'; `souk do` lists them.", name);
 }
 
+bool command_is_grave(const struct command_info *info)
+{
+    bool has_secret = false;
+    for (uint32_t i = 0; info->settings && i < info->settings->settings->fields.n; i++)
+        has_secret |= (field_at(&info->settings->settings->fields, i)->flags & SOUK_FIELD_SECRET) != 0;
+    return has_secret || info->right == RIGHT_OWNER;
+}
+
 const struct souk_field *command_field(const struct command_info *info, const char *name)
 {
     for (uint32_t i = 0; i < info->fields.n; i++)

@@ -48,6 +48,9 @@ const struct souk_field *command_field(const struct command_info *info, const ch
  */
 bool command_may(const struct plugins *plugins, const struct who *who, const struct command_info *info);
 
+/* Is it about secrets, or for owners only?  Then somebody who is signed in is asked for the password again. */
+bool command_is_grave(const struct command_info *info);
+
 struct command_setup {
     struct db *db;                                      /* the account's writer, in no transaction */
     struct who who;

@@ -50,7 +50,8 @@ struct site {                                           /* shared by all threads
     const char *language;                               /* unless the reader chooses another */
     const char *content;                                /* folder of help articles */
     const char *site_content;                           /* the site's own, beside them; "" none */
-    bool is_local;                                      /* nobody beyond this machine can come here */
+    bool is_local;                                      /* nobody beyond this machine comes here */
+    bool is_open;                                       /* whoever comes may do everything, while there are no users */
 };
 
 struct visit;

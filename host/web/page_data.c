@@ -104,6 +104,9 @@ int page_export(struct visit *v, struct err *err)
 {
     const char *path = folder_spool(v->w->site->spool, v->a);
     struct buf day = { 0 };
+    int rc = visit_fresh_look(v, err);                  /* all of it leaves the house */
+    if (rc != 0)
+        return rc < 0 ? rc : 0;
     if (archive_account(v->db, v->account, path, v->now_s, err) < 0)
         return -err->code;
     buf_day(&day, (int32_t)(v->now_s / 86400));

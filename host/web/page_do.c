@@ -107,13 +107,14 @@ static int run_json(struct visit *v, const char *key, const char *name, struct c
 static const struct form_pair *sent_pairs(struct visit *v, size_t *n)
 {
     const char *name, *value;
-    for (*n = 0; http_field_at(v->ask, *n, &name, &value); ++*n)
-        ;
-    struct form_pair *pair = arena_alloc(v->a, (*n + 1) * sizeof *pair);
-    for (size_t i = 0; i < *n; i++) {
-        http_field_at(v->ask, i, &name, &value);
-        pair[i] = (struct form_pair){ name, value };
-    }
+    size_t sent = 0;
+    while (http_field_at(v->ask, sent, &name, &value))
+        sent++;
+    struct form_pair *pair = arena_alloc(v->a, (sent + 1) * sizeof *pair);
+    *n = 0;
+    for (size_t i = 0; i < sent; i++)
+        if (http_field_at(v->ask, i, &name, &value) && !fresh_is_own(name))
+            pair[(*n)++] = (struct form_pair){ name, value };
     return pair;
 }
 
@@ -134,6 +135,15 @@ static int show_again(struct visit *v, struct form_sent *sent, int status, struc
     return 0;
 }
 
+/* Who is signed in proves it anew before a grave command. */
+static int check_fresh(struct visit *v, const char *command, struct err *err)
+{
+    struct command_info info;
+    struct err ignored = { 0 };
+    bool is_grave = command_find(v->w->site->plugins, command, &info, &ignored) == 0 && command_is_grave(&info);
+    return is_grave ? visit_fresh(v, err) : 0;
+}
+
 int page_do(struct visit *v, struct err *err)
 {
     const char *command = visit_part(v, "command");
@@ -145,6 +155,9 @@ int page_do(struct visit *v, struct err *err)
         return -err->code;
     if (sent->more)
         return show_again(v, sent, 200, err);
+    int rc = check_fresh(v, command, err);
+    if (rc != 0)
+        return rc < 0 ? rc : 0;
     if (run_texts(v, "page", sent->key, command, sent->arg, sent->n_args, &result, err) < 0) {
         int status = visit_status(err->code);
         if (status >= 500 && status != 503)
@@ -197,7 +210,9 @@ int api_command(struct visit *v, struct err *err)
     const char *name = visit_part(v, "command"), *key = http_header(v->ask, "Idempotency-Key");
     struct command_result result = { 0 };
     size_t n;
-    int rc;
+    int rc = check_fresh(v, name, err);
+    if (rc != 0)
+        return rc < 0 ? rc : 0;
     if (v->ask->body) {
         rc = run_json(v, key, name, &result, err);
     } else {

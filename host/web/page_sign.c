@@ -30,7 +30,7 @@ static const char *field(struct visit *v, const char *name)
 }
 
 /* Where one was going, if that is an address of this site. */
-static const char *back_of(const char *back)
+const char *visit_back(const char *back)
 {
     bool is_ours = back && back[0] == '/' && back[1] != '/' && strlen(back) < 2000 && !text_starts(back, "/sign-");
     for (const unsigned char *c = (const unsigned char *)back; is_ours && *c; c++)
@@ -98,7 +98,7 @@ int page_sign_in(struct visit *v, struct err *err)
         html_paragraph(&v->reply->body, visit_say(v, "sign.nobody_yet"));
         return done(v, 200);
     }
-    return sign_in(v, back_of(visit_arg(v, "back")), "", NULL, 200);
+    return sign_in(v, visit_back(visit_arg(v, "back")), "", NULL, 200);
 }
 
 /* ---- sign-in ------------------------------------------------------------------------------------- */
@@ -113,18 +113,22 @@ static int let_in(struct visit *v, int64_t user, const char *back, struct err *e
         return -err->code;
     struct deed theirs = by;
     theirs.actor = p.email;
-    if (session_start(v->w->souk, v->a, user, p.has_factor ? STAGE_SECOND : STAGE_WHOLE, label ? label : "", now, &theirs, &id, err) < 0)
+    int is_needed = p.has_factor || v->w->site->is_local ? 0 : factor_is_needed(v->w->souk, user, err);
+    if (is_needed < 0)
+        return is_needed;
+    enum stage stage = p.has_factor ? STAGE_SECOND : is_needed ? STAGE_SET_UP : STAGE_WHOLE;
+    if (session_start(v->w->souk, v->a, user, stage, label ? label : "", now, &theirs, &id, err) < 0)
         return -err->code;
     v->reply->cookie = visit_cookie(v, id);
     if (p.has_factor)
         return ask_code(v, back, NULL, 200);
-    visit_lead(v, 303, back);
+    visit_lead(v, 303, is_needed ? "/you/factor" : back);
     return 0;
 }
 
 int page_sign_in_try(struct visit *v, struct err *err)
 {
-    const char *email = field(v, "email"), *back = back_of(field(v, "back"));
+    const char *email = field(v, "email"), *back = visit_back(field(v, "back"));
     const struct password_try t = {
         .email = email, .password = vault_keep(v->a, field(v, "password"), strlen(field(v, "password"))),
         .address = http_peer(v->ask), .via = "page", .now_s = v->now_s,
@@ -143,7 +147,7 @@ int page_sign_in_try(struct visit *v, struct err *err)
 
 int page_sign_in_code(struct visit *v, struct err *err)
 {
-    const char *id = visit_cookie_of(v), *back = back_of(field(v, "back")), *fresh;
+    const char *id = visit_cookie_of(v), *back = visit_back(field(v, "back")), *fresh;
     const struct clocks now = { v->now_s, clock_ms() };
     struct session s;
     struct person p;
@@ -293,7 +297,11 @@ static int you(struct visit *v, const char *wrong, const char *said, int status,
     html_fact(out, visit_say(v, "sign.email"), p.email, NULL);
     for (size_t i = 0; i < n; i++)
         html_fact(out, role[i].account, visit_say(v, arena_printf(v->a, "role.%s", role_word(role[i].role))), NULL);
+    html_fact(out, visit_say(v, "factor.title"), visit_say(v, p.has_factor ? "you.factor_on" : "you.factor_off"), NULL);
     html_facts_end(out);
+    html_links_begin(out, visit_say(v, "links.label"));
+    html_link(out, visit_say(v, p.has_factor ? "you.factor_change" : "factor.begin_it"), "/you/factor", false);
+    html_links_end(out);
     html_list_title(out, visit_say(v, "you.password"));
     html_post_begin(out, "/you/password", visit_say(v, "you.password"));
     html_form_hidden(out, "seal", visit_form_seal(v));
@@ -314,7 +322,7 @@ int page_you(struct visit *v, struct err *err)
 }
 
 /* A form of another session, or of another site, is none. */
-static int check_seal(struct visit *v, struct err *err)
+int visit_sealed(struct visit *v, struct err *err)
 {
     return text_is(field(v, "seal"), visit_form_seal(v)) ? 0
            : err_set(err, ERR_DENIED, "This form is not one that Souk drew for this session: open its page again and send it from there.");
@@ -328,7 +336,7 @@ int page_you_password(struct visit *v, struct err *err)
     struct err why = { 0 };
     struct person p;
     int64_t user, retry_s = 0;
-    if (check_seal(v, err) < 0 || people_get(v->w->souk, v->a, v->who.user, &p, err) < 0)
+    if (visit_sealed(v, err) < 0 || people_get(v->w->souk, v->a, v->who.user, &p, err) < 0)
         return -err->code;
     const struct password_try t = { p.email, old, http_peer(v->ask), "page", v->now_s };
     const char *const words[] = { p.email, p.name, "souk", NULL };
@@ -345,7 +353,7 @@ int page_you_password(struct visit *v, struct err *err)
 int page_you_session(struct visit *v, struct err *err)
 {
     const struct deed by = visit_deed(v);
-    if (check_seal(v, err) < 0 || session_end_others(v->w->souk, v->who.user, v->session_no, &by, err) < 0)
+    if (visit_sealed(v, err) < 0 || session_end_others(v->w->souk, v->who.user, v->session_no, &by, err) < 0)
         return -err->code;
     return you(v, NULL, visit_say(v, "you.ended"), 200, err);
 }

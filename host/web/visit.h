@@ -75,13 +75,15 @@ struct visit {
     int64_t now_s;
     struct who who;                                     /* who asks; role 0 and user 0: nobody who is known */
     const char *session;                                /* the id of the cookie; "" without one */
-    int64_t session_no;
+    const char *renewed;                                /* the id that took its place during this visit; or NULL */
+    int64_t session_no, proven_age_s;                   /* since the password was last given */
     struct face face;
     struct html_page page;
     const char *const *scripts;                         /* of this page alone, by name; NULL: none; ends with NULL */
     const char *said;                                   /* by the command that led here; or NULL, see do_said */
     const char *start;                                  /* page that the reader begins with; "": home */
     bool is_api;
+    bool must_set_up;                                   /* a second factor, before anything else */
     struct { const char *name, *value; } part[VISIT_PARTS];
 };
 
@@ -129,6 +131,17 @@ enum { VISIT_LED = 1 };
 int visit_souk(struct visit *v, struct err *err);       /* opens v->w->souk */
 /* Fills who, by cookie or token; while there is no user, it is whoever is at this machine. */
 int visit_who(struct visit *v, const char *account, struct err *err);
+/* An address of this site to go back to; "/" for what is none. */
+const char *visit_back(const char *back);
+/*
+ * Before what is grave: was the password given in the last ten minutes?  VISIT_LED: it is asked for, and what was sent
+ * comes again with it.  Then the session has a new id.  visit_fresh_look: the same of a page that is only looked at.
+ */
+int visit_fresh(struct visit *v, struct err *err);
+int visit_fresh_look(struct visit *v, struct err *err);
+/* Is the posted form one that was drawn for this session (its field "seal")? */
+int visit_sealed(struct visit *v, struct err *err);
+bool fresh_is_own(const char *name);                    /* is this field of a form fresh.c's? */
 /* May they look at what the route shows?  VISIT_LED: they are led to the sign-in instead.  ERR_ABSENT, ERR_DENIED. */
 int visit_may(struct visit *v, const struct route *route, struct err *err);
 bool visit_sees(const struct visit *v, const char *kind, const char *id);      /* "widget", "sales" */
@@ -228,6 +241,12 @@ int page_sign_in_code(struct visit *v, struct err *err);
 int page_sign_out(struct visit *v, struct err *err);
 int page_link(struct visit *v, struct err *err);
 int page_link_take(struct visit *v, struct err *err);
+int page_factor(struct visit *v, struct err *err);
+int page_factor_begin(struct visit *v, struct err *err);
+int page_factor_confirm(struct visit *v, struct err *err);
+int page_factor_codes(struct visit *v, struct err *err);
+int page_factor_drop(struct visit *v, struct err *err);
+int page_fresh(struct visit *v, struct err *err);
 int page_you(struct visit *v, struct err *err);
 int page_you_password(struct visit *v, struct err *err);
 int page_you_session(struct visit *v, struct err *err);

@@ -6,8 +6,8 @@
  * out:    a who, read anew for each request; or the way to the sign-in, 401, 403, 404
  * knows:  people, session, token, authz.  Has never heard of what a page shows.
  *
- * While nobody has been set up, whoever reaches a server that listens on a loopback address only is who sits at this
- * machine.
+ * While nobody has been set up nobody gets in; only where it was asked for (`souk serve --no-sign-in`) whoever comes is who
+ * sits at this machine.
  */
 #include "visit.h"
 
@@ -82,7 +82,7 @@ static int by_session(struct visit *v, const char *id, const char *account, stru
     int rc = session_find(v->w->souk, v->a, id, now, &s, &why);
     if (rc == -ERR_ABSENT)
         return 0;
-    if (rc == 0 && s.stage != STAGE_WHOLE)
+    if (rc == 0 && s.stage == STAGE_SECOND)
         return 0;
     if (rc == 0)
         rc = people_who(v->w->souk, v->a, s.user, *account ? account : NULL, &v->who, &why);
@@ -92,22 +92,27 @@ static int by_session(struct visit *v, const char *id, const char *account, stru
     }
     if (rc < 0)
         return err_set(err, (enum err_code)why.code, "%s", why.text);
+    if (s.stage == STAGE_SET_UP) {
+        v->must_set_up = true;
+        v->who.role = 0;
+    }
     v->session = id;
     v->session_no = s.no;
+    v->proven_age_s = s.proven_age_s;
     v->face.seal_key = visit_seal_key(v, id);
     return 0;
 }
 
 int visit_who(struct visit *v, const char *account, struct err *err)
 {
-    const char *header = http_header(v->ask, "Authorization"), *id = visit_cookie_of(v);
+    const char *header = http_header(v->ask, "Authorization"), *id = v->renewed ? v->renewed : visit_cookie_of(v);
     int64_t n;
     nobody(v);
     v->session = "";
     if (visit_souk(v, err) < 0 || people_count(v->w->souk, &n, err) < 0)
         return -err->code;
     if (!n) {
-        if (v->w->site->is_local)
+        if (v->w->site->is_open)
             v->who = who_local();
         return 0;
     }
@@ -178,6 +183,12 @@ int visit_may(struct visit *v, const struct route *route, struct err *err)
     bool is_known = v->who.user || v->who.role;
     if (!is_known)
         return lead_to_sign_in(v);
+    if (v->must_set_up && !text_starts(route->name, "you.factor")) {
+        if (v->is_api)
+            return err_set(err, ERR_DENIED, "Set up a second factor first: the page You leads there.");
+        visit_lead(v, 303, "/you/factor");
+        return VISIT_LED;
+    }
     if (!*route->object)
         return 0;
     if (!v->who.role)                                   /* as if it were not there */

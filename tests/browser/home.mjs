@@ -62,7 +62,7 @@ function souk(...words) {
 
 function serve(...options) {
     return new Promise((done, failed) => {
-        const server = spawn(join(build, "souk"), [...options, "serve", "--port", "0"], { env, cwd: root, stdio: ["ignore", "pipe", "ignore"] });
+        const server = spawn(join(build, "souk"), [...options, "serve", "--port", "0", "--no-sign-in"], { env, cwd: root, stdio: ["ignore", "pipe", "ignore"] });
         server.on("exit", (code) => failed(new Error(`souk serve ended with ${code}`)));
         server.stdout.on("data", (said) => done({ server, address: /http:\S+?(?=\/\s)/.exec(said)[0] }));
     });

@@ -159,7 +159,7 @@ check "SIGTERM: exit code" "$(same code $? 0)"
 check "SIGINT, which is Ctrl-C, ends it as well" "$(py - "$program" "$data" <<'END'
 import signal, subprocess, sys
 # What a shell starts in the background ignores SIGINT; a terminal's child does not.
-child = subprocess.Popen([sys.argv[1], "--data", sys.argv[2], "serve", "--port", "0"], stdout=subprocess.PIPE,
+child = subprocess.Popen([sys.argv[1], "--data", sys.argv[2], "serve", "--port", "0", "--no-sign-in"], stdout=subprocess.PIPE,
                          stderr=subprocess.DEVNULL, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 child.stdout.readline()
 child.send_signal(signal.SIGINT)

@@ -289,7 +289,7 @@ run souk --config "$work/absent.ini" show
 check "plugins.ini that is not there" "$(said 78 'absent\.ini cannot be read: No such file' '')"
 printf '[host]\naddress = 0.0.0.0\n' >"$work/plugins.ini"
 run souk --config "$work/plugins.ini" serve --port 0
-check "an address that others can reach is refused" "$(said 4 'Refused to listen on 0\.0\.0\.0: there is no sign-in yet' '')"
+check "an address that others can reach is refused" "$(said 4 'Refused to listen on 0\.0\.0\.0: others could read along' '')"
 for mb in 0 1048577; do
     printf '[host]\nupload_mb = %s\n' "$mb" >"$work/plugins.ini"
     run souk --config "$work/plugins.ini" serve --port 0

@@ -4,6 +4,7 @@
 # whose does not, the cookie of an encrypted connection.  TAP.
 . tests/tap.sh
 . tests/page/web.sh
+people=yes
 good='violet harbour counts nine lanterns'
 jar=$work/jar
 souk account create shop 2>/dev/null

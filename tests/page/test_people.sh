@@ -15,6 +15,12 @@ check "the set-up link: 128 bits" "$(said 0 'once, within 30 minutes' '^/setup/[
 first=$(cat "$work/out")
 with_input "$good" souk user add Anna@Example.com --role owner --password-stdin
 check "the first owner" "$(said 0 'anna@example.com can sign in, as owner of shop' '')"
+run souk serve --no-sign-in --port 0
+check "now there is a sign-in" "$(said 4 'There are users, and they sign in' '')"
+run souk account create later
+check "who owns every account owns a new one" "$(
+    same roles "$(sqlite3 "$data/souk.db" "SELECT email, role FROM person_role JOIN person ON no = person WHERE account = 'later'")" \
+        'anna@example.com|owner')"
 run souk setup-link
 check "no set-up link any more" "$(said 4 'has been set up already' '')"
 check "the key lies beside the folder, for its owner only" "$(

@@ -26,6 +26,17 @@ post() {                                                # PATH NAME=VALUE...
     get "$path" -b "$jar" -c "$jar" -H "$html" -H "Origin: $address" -d '' "$@"
 }
 
+# ---- nobody yet ------------------------------------------------------------------------------------------
+get /a/shop/ -H "$html"
+check "before there is a user nobody gets in" "$(answers 303; same location "$(header Location)" '/sign-in?back=%2Fa%2Fshop%2F')"
+get /sign-in -H "$html"
+check "and is told how the first one does" "$(answers 200 'souk setup-link'; grep -q 'name="password"' "$work/body" && echo "asks for a password")"
+get /api/v1/a/shop/widgets
+check "a program is refused" "$(answers 401)"
+sed 's/^address = .*/address = 0.0.0.0\nhosts = a.example\ntrusted_proxy = 10.0.0.2/' plugins.ini >"$work/any.ini"
+run "$program" --data "$work/elsewhere" --config "$work/any.ini" serve --no-sign-in --port 0
+check "without a sign-in only on this machine" "$(said 4 'Refused to serve 0.0.0.0 without a sign-in' '')"
+
 # ---- the first owner -------------------------------------------------------------------------------------
 check "serve prints where the owner is set up: 128 bits" "$(echo "$link" | grep -qE '^/setup/[A-Za-z0-9_-]{22}$' || cat "$work/serve.err")"
 page "$link"
