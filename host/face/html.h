@@ -94,6 +94,10 @@ void html_post_begin(struct buf *out, const char *action, const char *label);
 void html_post_field(struct buf *out, const struct html_post_field *f);
 void html_post_end(struct buf *out, const char *button);
 
+/* A part of a form, or of a page, that opens. */
+void html_fold_begin(struct buf *out, const char *title, bool is_open);
+void html_fold_end(struct buf *out);
+
 /* A QR code: side * side bytes, 1 is black; what it says is told in words beside it. */
 void html_qr(struct buf *out, const unsigned char *modules, unsigned side, const char *label);
 

@@ -201,6 +201,21 @@ void html_form_end(struct buf *out, const char *button)
 
 /* ---- forms of the way in ------------------------------------------------------------------------- */
 
+void html_fold_begin(struct buf *out, const char *title, bool is_open)
+{
+    html_mark(out, "<details class=\"part\"");
+    if (is_open)
+        html_mark(out, " open");
+    html_mark(out, "><summary>");
+    html_text(out, title);
+    html_mark(out, "</summary>");
+}
+
+void html_fold_end(struct buf *out)
+{
+    html_mark(out, "</details>");
+}
+
 /* Runs of black as one stroke each; four modules of white around, as readers want. */
 void html_qr(struct buf *out, const unsigned char *modules, unsigned side, const char *label)
 {

@@ -197,19 +197,27 @@ int doing_refuse(struct doing *d, const char *field, struct err *err, enum err_c
 
 /* ---- rights ---------------------------------------------------------------------------------- */
 
-/* Is there a widget they may edit whose plugin runs this command? */
-static bool by_widget(const struct plugins *plugins, const struct who *who, const char *command)
+static bool may_edit(const struct who *who, const char *kind, const char *id)
 {
     char object[100];
-    for (size_t i = 0; plugins && i < plugins_count(plugins); i++) {
+    snprintf(object, sizeof object, "%s:%s", kind, id);
+    return authz(who, RIGHT_EDIT, object);
+}
+
+/* Is there a widget or a settings module they may edit whose plugin runs this command? */
+static bool by_plugin(const struct plugins *plugins, const struct who *who, const char *command)
+{
+    bool may = false;
+    for (size_t i = 0; plugins && !may && i < plugins_count(plugins); i++) {
         const struct plugin *p = plugins_at(plugins, i);
-        for (size_t k = 0; k < p->n_widgets && plugin_may_run(p, command); k++) {
-            snprintf(object, sizeof object, "widget:%s", p->widgets[k]->id);
-            if (authz(who, RIGHT_EDIT, object))
-                return true;
-        }
+        if (!plugin_may_run(p, command))
+            continue;
+        for (size_t k = 0; k < p->n_widgets; k++)
+            may |= may_edit(who, "widget", p->widgets[k]->id);
+        for (size_t k = 0; k < p->n_settings; k++)
+            may |= may_edit(who, "settings", p->settings[k].settings->id);
     }
-    return false;
+    return may;
 }
 
 bool command_may(const struct plugins *plugins, const struct who *who, const struct command_info *info)
@@ -224,11 +232,11 @@ bool command_may(const struct plugins *plugins, const struct who *who, const str
         snprintf(object, sizeof object, "command:%s", info->name);
     bool may = authz(&user, info->right, object);
     if (!may && who->role == ROLE_STAFF && !authz_granted(who, object))
-        may = info->right == RIGHT_VIEW || (info->right == RIGHT_EDIT && by_widget(plugins, &user, info->name));
+        may = info->right == RIGHT_VIEW || (info->right == RIGHT_EDIT && by_plugin(plugins, &user, info->name));
     if (!may || (who->at_most && info->right > who->at_most))
         return false;
-    /* A token for a widget is one for its commands, too. */
-    return authz_in_scope(who, info->right, object) || by_widget(plugins, who, info->name);
+    /* A token for a widget or settings is one for their commands, too. */
+    return authz_in_scope(who, info->right, object) || by_plugin(plugins, who, info->name);
 }
 
 static int audit(struct work *w, const char *command, const char *ref, const char *args, const char *result)

@@ -44,7 +44,7 @@ int command_find(const struct plugins *plugins, const char *name, struct command
 const struct souk_field *command_field(const struct command_info *info, const char *name);     /* NULL: none */
 /*
  * May this one run the command?  A grant on "command:NAME" decides for staff.  Where none speaks of it, they may
- * what needs RIGHT_VIEW only, and what the plugin of a widget may run which they may edit.
+ * what needs RIGHT_VIEW only, and what the plugin of a widget or of settings may run which they may edit.
  */
 bool command_may(const struct plugins *plugins, const struct who *who, const struct command_info *info);
 

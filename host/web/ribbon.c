@@ -201,10 +201,10 @@ void ribbon_put(struct visit *v)
         { "settings", "settings", "settings.all" }, { "layout", "layout", "ribbon.layout" }, { "imports", "imports", "ribbon.imports" },
         { "outgoing", "outgoing", "ribbon.outgoing" },
         { "faq", "settings/faq", "faq.title" }, { "links", "settings/links", "link.title" },
-        { "preferences", "settings/preferences", "preferences.title" }, { "data", "settings/data", "data.title" },
+        { "preferences", "settings/preferences", "preferences.title" }, { "people", "settings/people", "people.title" }, { "data", "settings/data", "data.title" },
         { "policies", "policies", "ribbon.policies" }, { "plugins", "plugins", "ribbon.plugins" },
     };
-    enum { MOST = 32 };
+    enum { MOST = 40 };
     struct html_page *page = &v->page;
     struct html_entry *entry = arena_zero(v->a, MOST * sizeof *entry), *under = arena_zero(v->a, MOST * sizeof *under);
     add_widgets(v, entry, &page->n_entries, MOST - COUNT_OF(right));

@@ -241,6 +241,8 @@ int page_sign_in_code(struct visit *v, struct err *err);
 int page_sign_out(struct visit *v, struct err *err);
 int page_link(struct visit *v, struct err *err);
 int page_link_take(struct visit *v, struct err *err);
+int page_people(struct visit *v, struct err *err);
+int page_people_do(struct visit *v, struct err *err);
 int page_factor(struct visit *v, struct err *err);
 int page_factor_begin(struct visit *v, struct err *err);
 int page_factor_confirm(struct visit *v, struct err *err);
