@@ -301,6 +301,7 @@ static int you(struct visit *v, const char *wrong, const char *said, int status,
     html_facts_end(out);
     html_links_begin(out, visit_say(v, "links.label"));
     html_link(out, visit_say(v, p.has_factor ? "you.factor_change" : "factor.begin_it"), "/you/factor", false);
+    html_link(out, visit_say(v, "token.page"), "/you/tokens", false);
     html_links_end(out);
     html_list_title(out, visit_say(v, "you.password"));
     html_post_begin(out, "/you/password", visit_say(v, "you.password"));

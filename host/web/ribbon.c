@@ -201,7 +201,8 @@ void ribbon_put(struct visit *v)
         { "settings", "settings", "settings.all" }, { "layout", "layout", "ribbon.layout" }, { "imports", "imports", "ribbon.imports" },
         { "outgoing", "outgoing", "ribbon.outgoing" },
         { "faq", "settings/faq", "faq.title" }, { "links", "settings/links", "link.title" },
-        { "preferences", "settings/preferences", "preferences.title" }, { "people", "settings/people", "people.title" }, { "data", "settings/data", "data.title" },
+        { "preferences", "settings/preferences", "preferences.title" }, { "people", "settings/people", "people.title" }, { "log", "settings/log", "log.title" },
+        { "data", "settings/data", "data.title" },
         { "policies", "policies", "ribbon.policies" }, { "plugins", "plugins", "ribbon.plugins" },
     };
     enum { MOST = 40 };
