@@ -33,7 +33,7 @@ HARDEN := -fstack-protector-strong -fcf-protection -ftrivial-auto-var-init=zero 
 # clang 14 asks for a second flag before it zeroes; later ones no longer know it.
 HARDEN += $(shell $(CC) --version 2>/dev/null | grep -q 'clang version 1[0-5]\.' && \
             echo -enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang)
-COMMON := $(if $(SANITIZE),-O1,-O2) -g -fno-common -fvisibility=hidden -MMD -MP $(HARDEN) -D_GNU_SOURCE
+COMMON := -O2 -g -fno-common -fvisibility=hidden -MMD -MP $(HARDEN) -D_GNU_SOURCE
 CFLAGS   += -std=c11 $(COMMON) $(CWARN)
 CXXFLAGS += -std=c++17 $(COMMON) $(WARN) -fno-exceptions -fno-rtti
 LDFLAGS  += -Wl,-z,relro,-z,now,-z,noexecstack $(if $(SANITIZE),-fsanitize=$(SANITIZE))
