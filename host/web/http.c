@@ -675,7 +675,7 @@ static void streams_beat(struct http *h, int64_t now_ms)
     for (struct stream *s = h->streams; s; s = s->after) {
         if (s->beat_ms <= now_ms) {
             s->beat_ms = now_ms + h->setup.beat_ms;
-            if (has_hung_up(s)) {
+            if (has_hung_up(s) || s->ends_ms <= now_ms) {
                 stream_finish(h, s, h->setup.header_ms);
             } else if (s->is_asleep) {
                 stream_put(s, beat, sizeof beat - 1);
@@ -711,6 +711,7 @@ static bool stream_begin(struct turn *t, const char *topic)
         t->stream = stream_open(&h->streams, topic, t);
         stream_put(t->stream, first, sizeof first - 1);
         t->stream->beat_ms = clock_ms() + h->setup.beat_ms;
+        t->stream->ends_ms = clock_ms() + h->setup.stream_ms;
         reap_at(h, t->stream->beat_ms);
     }
     pthread_mutex_unlock(&h->lock);
@@ -1333,6 +1334,7 @@ int http_start(struct http **out, const struct http_setup *setup, struct err *er
     h->setup.streams = or_else(setup->streams, 64);
     h->setup.streams_per_address = or_else(setup->streams_per_address, 4);
     h->setup.beat_ms = or_else(setup->beat_ms, 20000);
+    h->setup.stream_ms = or_else(setup->stream_ms, 300000);
     h->setup.header_ms = or_else(setup->header_ms, 10000);
     h->setup.idle_s = or_else(setup->idle_s, 15);
     h->setup.stop_ms = or_else(setup->stop_ms, 10000);

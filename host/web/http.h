@@ -86,6 +86,8 @@ struct http_setup {
     unsigned connections, connections_per_address;      /* limits; 0: 1,000, and 32, or with a proxy all */
     unsigned streams, streams_per_address;              /* limits; 0: 64 and 4 */
     unsigned beat_ms;                                   /* what an idle stream says once in; 0: 20,000 */
+    unsigned stream_ms;                                 /* a stream ends after; its reader asks again, as whoever it is by
+                                                           then; 0: 300,000 */
     unsigned header_ms;                                 /* complete headers within; 0: 10,000 */
     unsigned idle_s;                                    /* keep-alive; 0: 15 */
     int64_t upload_bytes;                               /* a request with files; 0: 2 GiB */

@@ -23,6 +23,7 @@ struct stream {
     struct buf waiting;
     size_t taken;                                       /* bytes of waiting */
     int64_t beat_ms;                                    /* a comment is due, if it has nothing else to say */
+    int64_t ends_ms;                                    /* no stream outlives a session for long */
     bool is_asleep;                                     /* the caller's: stream_take gave nothing and it was told to wait */
     bool is_over;                                       /* takes nothing more */
     void *owner;

@@ -2097,6 +2097,23 @@ static void test_stream_beat(void **state)
     leave(&l);
 }
 
+/* Then its reader asks again, and is answered as whoever it is by then. */
+static void test_stream_ends(void **state)
+{
+    struct http_setup setup = usual;
+    (void)state;
+    setup.beat_ms = 100;
+    setup.stream_ms = 250;
+    serve(setup);
+    struct listener l = listen_from("127.0.0.1", "demo"), later;
+    assert_said(&l, RETRY ":\n\n:\n\n");
+    assert_over(&l);
+    leave(&l);
+    later = listen_from("127.0.0.1", "demo");
+    assert_said(&later, RETRY);
+    leave(&later);
+}
+
 static void assert_no_room(const char *from)
 {
     struct talk t = call_from(from);
@@ -2586,6 +2603,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_streams, serve_usual, stop),
         cmocka_unit_test_setup_teardown(test_stream_heads, serve_usual, stop),
         cmocka_unit_test_teardown(test_stream_beat, stop),
+        cmocka_unit_test_teardown(test_stream_ends, stop),
         cmocka_unit_test_setup_teardown(test_stream_limits, serve_usual, stop),
         cmocka_unit_test_setup_teardown(test_stream_order, serve_usual, stop),
         cmocka_unit_test_setup_teardown(test_stream_unread, serve_impatiently, stop),
