@@ -202,6 +202,15 @@ static inline int64_t souk_num(const struct souk_rows *r, uint32_t row, uint32_t
     return v->type == SOUK_NONE ? otherwise : v->num;
 }
 
+/* The first day of the month that a day lies in: Gregorian, years begin in March, so that the leap day is the last. */
+static inline int32_t souk_month_start(int32_t day)
+{
+    const int32_t since = day + 719468, era = (since >= 0 ? since : since - 146096) / 146097, of_era = since - era * 146097;
+    const int32_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    const int32_t of_year = of_era - (365 * year + year / 4 - year / 100), month = (5 * of_year + 2) / 153;
+    return day - (of_year - (153 * month + 2) / 5);
+}
+
 /* Is its text this word?  0 without a value. */
 static inline int souk_is(const struct souk_value *v, const char *word)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What souk/cursor.h and the small functions of souk/types.h promise to plugins. */
+/* What souk/cursor.h and the small functions of the other headers promise to plugins. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -95,11 +95,27 @@ static void test_words(void **state)
     assert_null(souk_market_named(&ask, ""));
 }
 
+/* Against a calendar that counts day by day, from 1900 to 2100. */
+static void test_months(void **state)
+{
+    static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    int32_t day = -25567;                               /* 1900-01-01 */
+    (void)state;
+    for (int year = 1900; year <= 2100; year++)
+        for (int month = 0; month < 12; month++) {
+            int is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+            int32_t first = day;
+            for (int i = 0; i < days[month] + (month == 1 && is_leap); i++)
+                assert_int_equal(souk_month_start(day++), first);
+        }
+    assert_int_equal(souk_month_start(20765), 20758);   /* 2026-11-08: the first of November */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round), cmocka_unit_test(test_rubbish), cmocka_unit_test(test_long),
-        cmocka_unit_test(test_behind), cmocka_unit_test(test_words),
+        cmocka_unit_test(test_behind), cmocka_unit_test(test_words), cmocka_unit_test(test_months),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

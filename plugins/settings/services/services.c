@@ -68,15 +68,6 @@ static int check(void *self, struct souk_call *call, const struct souk_ask *ask,
 
 /* ---- days and fees ------------------------------------------------------------------------------------- */
 
-/* The first day of the month that a day lies in: Gregorian, of eras of 400 years that begin in March. */
-static int32_t month_of(int32_t day)
-{
-    int32_t of_era = (day + 719468) % 146097;           /* days here lie after 1970 */
-    int32_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    int32_t of_year = of_era - (365 * year + year / 4 - year / 100), month = (5 * of_year + 2) / 153;
-    return day - (of_year - (153 * month + 2) / 5);
-}
-
 /* In minor units of the market's currency; all of them but the yen have two digits. */
 static int64_t minor_of(const struct souk_value *fee, const char *currency)
 {
@@ -140,12 +131,12 @@ struct months {
 /* A month counts when it lies as a whole between the first order and the last instant with data. */
 static int read_months(struct souk_call *call, const struct souk_market_now *m, const struct souk_args *now, struct months *all)
 {
-    int32_t next = month_of(m->today);
+    int32_t next = souk_month_start(m->today);
     struct souk_rows begin;
     int rc = souk_query(call, &begin, "first", { "market", souk_market(m->id) });
     *all = (struct months){ .n = 0 };
     for (int i = 0; i < MONTHS && rc == 0; i++) {
-        int32_t first = month_of(next - 1), last = next - 1;
+        int32_t first = souk_month_start(next - 1), last = next - 1;
         int64_t end_s;
         struct souk_rows sold;
         struct fees fees;
@@ -208,7 +199,7 @@ static int put_plans(struct souk_call *call, const struct souk_market_now *m, co
     }
     const struct souk_value item = souk_money(fees.item.minor, m->currency), month = souk_money(fees.month.minor, m->currency);
     const char *policy = fees.item.is_typed ? NULL : "plan.item_fee";
-    const struct souk_args args = SOUK_ARGS({ "market", souk_market(m->id) }, { "from", souk_day(month_of(m->today)) },
+    const struct souk_args args = SOUK_ARGS({ "market", souk_market(m->id) }, { "from", souk_day(souk_month_start(m->today)) },
                                             { "to", souk_day(m->today) });
     souk_fact(call, .label = SOUK_MSG("break_even", { "item", item }, { "month", month }),
               .value = souk_count(fees.month.minor / fees.item.minor + 1),
