@@ -5,7 +5,7 @@
 #ifndef PROMISE_H
 #define PROMISE_H
 
-#include <stdint.h>
+#include <souk/types.h>
 
 enum { DAY_SECONDS = 86400 };
 
