@@ -296,7 +296,15 @@ void html_begin(struct buf *out, const struct html_page *page)
         put_switch(out, f, "ribbon.periods", page->periods, page->n_periods);
         html_mark(out, "</div>");
     }
-    html_mark(out, "</header><main id=\"main\">");
+    html_mark(out, "</header>");
+    for (size_t i = 0; i < page->n_banners; i++) {
+        html_mark(out, "<p class=\"banner\"><a href");
+        html_attribute(out, page->banner[i].href);
+        html_mark(out, ">");
+        html_text(out, page->banner[i].text);
+        html_mark(out, "</a></p>");
+    }
+    html_mark(out, "<main id=\"main\">");
     if (page->is_home) {
         html_mark(out, "<h1 class=\"aside\">");
         html_say(out, f, "page.home");

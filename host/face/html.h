@@ -40,6 +40,8 @@ struct html_page {
     const char *search;                                 /* address that takes ?q=, and .json?q= for answers while typing;
                                                            NULL: no search box */
     const char *words;                                  /* what was searched for; or NULL */
+    const struct html_entry *banner;                    /* sentences that stand on every page, with where they lead */
+    size_t n_banners;
     const char *person;                                 /* who is signed in; NULL: nobody is asked */
 };
 

@@ -507,7 +507,7 @@ static int check_default(const struct souk_settings *s, struct err *err)
     return 0;
 }
 
-static int check_settings(const struct souk_settings *s, struct err *err)
+static int check_settings(const struct plugin *of, const struct souk_settings *s, struct err *err)
 {
     bool are_rights = s->view >= SOUK_MAY_VIEW && s->view <= SOUK_MAY_OWN && s->edit >= SOUK_MAY_EDIT
                       && s->edit <= SOUK_MAY_OWN && s->view <= s->edit;
@@ -520,6 +520,11 @@ static int check_settings(const struct souk_settings *s, struct err *err)
     if (s->help && !declare_is_word(s->help, "_-"))
         return bad(err, "The settings '%s' have a .help that names no article: lower-case letters, digits, _ and -.",
                    s->id);
+    const struct query_info *banner = s->banner ? plugin_query(of, s->banner) : NULL;
+    if ((s->banner && (!banner || banner->n_params)) || !s->banner != !s->banner_text
+        || (s->banner_text && !declare_is_text(s->banner_text, TEXT_MAX)))
+        return bad(err, "The settings '%s' have a .banner: that is a declared query without parameters, with a message key in"
+                   " .banner_text.", s->id);
     if (s->max_records > LIST_MAX)
         return bad(err, "The settings '%s' want %u records; at most %d are kept.", s->id, s->max_records, LIST_MAX);
     return 0;
@@ -550,7 +555,7 @@ static int read_settings(struct plugin *p, struct arena *a, const void *table, s
     if (!declare_is_word(s->id, "_") || strlen(s->id) > 40)
         return bad(err, "The id \"%.60s\" of a settings module must be at most 40 lower-case letters, digits and _, a letter"
                    " first.", declare_is_text(s->id, TEXT_MAX) ? s->id : "");
-    int rc = check_settings(s, err);
+    int rc = check_settings(p, s, err);
     if (rc == 0)
         rc = read_fields(p, &s->fields, 0, FIELD_SETTING, a, "field", "settings", s->id, err);
     for (uint32_t i = 0; rc == 0 && i < s->fields.n; i++)

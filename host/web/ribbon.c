@@ -192,6 +192,42 @@ static void add_settings(struct visit *v, struct html_entry *entry, size_t *used
     }
 }
 
+/* What the modules that this reader sees tell everybody: a row of their query is a sentence. */
+static void add_banners(struct visit *v)
+{
+    enum { MOST = 5 };
+    static const struct souk_args none = { NULL, 0, 0 };
+    const struct settings_info **list;
+    const struct plugin **of;
+    size_t n = settings_modules(v, &list, &of), n_banners = 0;
+    struct html_entry *banner = arena_zero(v->a, MOST * sizeof *banner);
+    for (size_t i = 0; i < n; i++) {
+        const struct souk_settings *s = list[i]->settings;
+        const struct query_info *q = s->banner && settings_seen(v, s) ? plugin_query(of[i], s->banner) : NULL;
+        struct souk_rows rows;
+        struct err ignored = { 0 };
+        if (!q || desk_query(v->w->desk, v->a, v->db, of[i], q, &none, 0, MOST, &rows, &ignored) < 0)
+            continue;
+        const struct face f = visit_face(v, of[i], NULL);
+        for (uint32_t r = 0; r < rows.n_rows && n_banners < MOST; r++) {
+            struct souk_arg *arg = arena_alloc(v->a, (q->n_columns + 1) * sizeof *arg);
+            struct buf words = { 0 };
+            for (size_t c = 0; c < q->n_columns; c++) {
+                const struct souk_value *is = souk_cell(&rows, r, (uint32_t)c);
+                arg[c] = (struct souk_arg){ q->column[c].name, is->type == SOUK_NONE ? souk_text("") : *is };
+            }
+            say_msg(&words, &f, &(const struct souk_msg){ s->banner_text, { arg, (uint32_t)q->n_columns, 0 } });
+            banner[n_banners++] = (struct html_entry){
+                .text = arena_text(v->a, buf_str(&words)),
+                .href = visit_link(v, arena_printf(v->a, "/a/%s/settings/%s", v->account, s->id), v->face.keep, NULL, NULL),
+            };
+            buf_free(&words);
+        }
+    }
+    v->page.banner = banner;
+    v->page.n_banners = n_banners;
+}
+
 void ribbon_put(struct visit *v)
 {
     static const struct host_page right[] = {
@@ -215,6 +251,8 @@ void ribbon_put(struct visit *v)
     add_pages(v, menu, COUNT_OF(menu), under, &page->n_menu);
     page->entries = entry;
     page->menu = under;
+    if (v->db)
+        add_banners(v);
     if (route_is_open(v, "search"))
         page->search = arena_printf(v->a, "/a/%s/search", v->account);
 }

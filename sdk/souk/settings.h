@@ -127,6 +127,12 @@ struct souk_settings {
      * time:   2 s
      */
     int (*migrate)(void *self, struct souk_call *call, uint32_t from, const struct souk_record *record);
+    /*
+     * What everybody has to know on every page, such as a vacation: a declared query without parameters, and a message key
+     * whose arguments are its columns; a row is a sentence, at most five are told, with a link to the module's page.  It
+     * must be cheap: every page of the account asks it.  Both, or neither.
+     */
+    const char *banner, *banner_text;
 };
 
 /* souk_wrong(call, "holder", "holder_missing") or souk_wrong(call, "iban", "iban_of", { "country", souk_text("DE") }) */

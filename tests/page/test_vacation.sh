@@ -52,12 +52,15 @@ stop
 
 export SOUK_NOW=2026-12-05T12:00:00Z
 serve
+get /a/demo/w/sales
+check "every page says so, with a link to it" "$(answers 200 'class="banner"><a href="/a/demo/settings/listing[^"]*">Amazon.de is on vacation until 5 Dec 2026[.]<')"
 get /a/demo/settings/listing/1
 check "on its last day it goes on" "$(answers 200 'On vacation'; is "$(held) $(begun)" "$own 1")"
 stop
 export SOUK_NOW=2026-12-07T12:00:00Z                    # the day after it, nobody was there
 serve
 check "after its last day all comes back by itself" "$(comes 0 0)"
+check "and no page speaks of it" "$(get /a/demo/w/sales; answers 200; grep -o 'class="banner.*vacation' "$work/body")"
 get /a/demo/settings/listing/1
 check "and it is on sale" "$(answers 200 'On sale: no vacation is set'; is "$(value "SELECT text FROM v1_settings WHERE field = 'status'")" active)"
 

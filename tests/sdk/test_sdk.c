@@ -489,7 +489,7 @@ static void faults_are_named(void **state)
         { "denied", ERR_DENIED, "may not be seen by this reader." },
         { "odd_code", ERR_PLUGIN, "ended with the code -99, which the SDK does not have." },
         { "fault", ERR_DENIED, "\u20ac19.99, 2 rows, " },
-        { "fault_twice", ERR_DENIED, ", DE" },
+        { "fault_twice", ERR_DENIED, ", Amazon.de" },
         { "undeclared", ERR_PLUGIN, "does not exist: It asks for the query 'nosuch'" },
         { "no_argument", ERR_INPUT, "The query 'stock' needs the argument 'below' of type count." },
         { "wrong_type", ERR_INPUT, "needs the argument 'below' of type count, not text." },

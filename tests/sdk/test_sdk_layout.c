@@ -123,7 +123,7 @@ static const struct part parts[] = {
     STRUCT(souk_cursor, at, is_back, id),
     STRUCT(souk_check_host, size, reserved, wrong, doubt, set),
     STRUCT(souk_settings, size, order, id, title, about, help, view, edit, fields, sections, max_records, schema, summary,
-           one_default, default_per, check, notes, migrate),
+           one_default, default_per, check, notes, migrate, banner, banner_text),
 };
 
 #define E(name) { #name, name }

@@ -108,7 +108,7 @@ static void somebody_may_come_back_sooner_or_put_it_off(void **state)
     does(s, "Saved.", SAVE, "market=DE", "status=vacation");                            /* at once, with no end */
     assert_string_equal(run_at(s, AT), "1|1|vacation|1\n");
     assert_string_equal(run_at(s, "2028-01-01T00:00:00Z"), "1|1|vacation|1\n");
-    is_refused(s, ERR_INPUT, "market", "The vacation on DE has begun", SAVE, "record=1", "market=US");
+    is_refused(s, ERR_INPUT, "market", "The vacation on Amazon.de has begun", SAVE, "record=1", "market=US");
     does(s, "Saved.", SAVE, "record=1", "status=active");
     assert_string_equal(run_at(s, "2028-01-01T00:15:00Z"), "2|0|active|0\n");
     does(s, "Saved.", SAVE, "record=1", "status=vacation");

@@ -30,6 +30,15 @@ static const struct souk_query queries[] = {
         .columns = "record:count market:market status:text from:day until:day begun:bool",
     },
     {
+        .size = sizeof(struct souk_query), .id = "on_vacation", .title = "on_vacation",
+        .sql = "SELECT max(CASE WHEN field = 'market' THEN text END), max(CASE WHEN field = 'until' THEN number END),"
+               " CASE WHEN max(CASE WHEN field = 'until' THEN 1 ELSE 0 END) = 1 THEN 'yes' ELSE 'no' END"
+               " FROM v1_settings WHERE module = 'listing' GROUP BY record"
+               " HAVING max(CASE WHEN field = 'status' THEN text END) = 'vacation'"
+               "  AND max(CASE WHEN field = 'begun' THEN 1 ELSE 0 END) = 1 ORDER BY record",
+        .columns = "market:market until:day is_until:text",
+    },
+    {
         .size = sizeof(struct souk_query), .id = "away", .title = "away", .max_rows = 100000,
         .sql = "SELECT sku, title, quantity FROM v1_listings WHERE " OF_MARKET " AND coalesce(fulfilment, 'seller') = 'seller'"
                " AND quantity > 0 ORDER BY sku",
@@ -291,7 +300,7 @@ static int notes(void *self, struct souk_call *call, const struct souk_ask *ask,
 static const struct souk_settings settings = {
     .size = sizeof settings, .order = 10, .id = "listing", .title = "title", .about = "about",
     .view = SOUK_MAY_VIEW, .edit = SOUK_MAY_EDIT, .fields = SOUK_LIST(fields), .max_records = 50, .schema = 1,
-    .summary = "summary", .check = check, .notes = notes,
+    .summary = "summary", .check = check, .notes = notes, .banner = "on_vacation", .banner_text = "banner",
 };
 static const struct souk_command command = {
     .size = sizeof command, .right = SOUK_MAY_EDIT, .id = "vacation.run", .title = "run", .about = "run_about", .plan = plan,
