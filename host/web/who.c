@@ -175,6 +175,13 @@ static int lead_to_sign_in(struct visit *v)
     return VISIT_LED;
 }
 
+/* A token would make others, or users, that may more than itself: oneself and others are for who is signed in. */
+static bool is_of_people(const struct route *route)
+{
+    return text_is(route->name, "you") || text_starts(route->name, "you.") || text_is(route->name, "people")
+        || text_starts(route->name, "people.");
+}
+
 int visit_may(struct visit *v, const struct route *route, struct err *err)
 {
     const char *account = visit_part(v, "account");
@@ -183,6 +190,8 @@ int visit_may(struct visit *v, const struct route *route, struct err *err)
     bool is_known = v->who.user || v->who.role;
     if (!is_known)
         return lead_to_sign_in(v);
+    if (v->who.token && is_of_people(route))
+        return err_set(err, ERR_DENIED, "A token is not for this: sign in on the page.");
     if (v->must_set_up && !text_starts(route->name, "you.factor")) {
         if (v->is_api)
             return err_set(err, ERR_DENIED, "Set up a second factor first: the page You leads there.");

@@ -79,9 +79,18 @@ get /api/v1/a/shop/widgets/orders -H "Authorization: Bearer $token"
 check "and nothing else" "$(answers 403)"
 get "/api/v1/a/shop/log?of=program" -H "Authorization: Bearer $token"
 check "the log is not for it" "$(answers 403)"
+big=$(souk token add anna@example.com Big --right owner 2>/dev/null | grep -o 'souk_[A-Za-z0-9_-]*')
+for path in /you /you/tokens /a/shop/settings/people; do
+    get "$path" -H "Authorization: Bearer $big" -H "$html"
+    check "no token, however much it may, is for $path" "$(answers 403 'A token is not for this')"
+done
+get /you/tokens -H "Authorization: Bearer $big" -H "Origin: $address" -d title=More -d account=shop -d right=owner -d days=9
+check "nor makes another" "$(answers 403 'A token is not for this'; sqlite3 "$data/souk.db" "SELECT title FROM api_token WHERE title = 'More'")"
+get /a/shop/settings/people -H "Authorization: Bearer $big" -H "Origin: $address" -d deed=invite -d email=x@example.com -d role=owner
+check "nor lets somebody in" "$(answers 403 'A token is not for this')"
 export CURL_HOME=$work/anna
 get /you/tokens
-send /you/tokens 'End it'
+send /you/tokens 1
 check "ended" "$(answers 200 'good for nothing any more')"
 unset CURL_HOME
 get /api/v1/a/shop/widgets/sales -H "Authorization: Bearer $token"
