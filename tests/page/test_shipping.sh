@@ -28,6 +28,24 @@ export SOUK_NOW=2026-11-26T13:00:00Z                        # 14:00 in Berlin: t
 serve
 get /a/demo/settings/shipping/1
 check "at the cut-off it is too late: begun on Monday" "$(says 'DE Standard 30 Nov 2026 1 Dec 2026 2 Dec 2026 3 Dec 2026')"
+stop
+export SOUK_NOW=2026-12-24T10:00:00Z
+serve
+get /a/demo/settings/shipping/1
+check "on Christmas nobody packs, and nobody delivers" "$(says 'DE Standard 24 Dec 2026 28 Dec 2026 29 Dec 2026 30 Dec 2026')"
+stop
+# On 29 March 2026 clocks in Berlin go from 2 to 3; 12:30 UTC is 14:30 there, half an hour behind the cut-off.
+for case in '2026-03-29T11:30:00Z 29 30' '2026-03-29T12:30:00Z 30 31' '2026-10-25T12:30:00Z 25 26' '2026-10-25T13:30:00Z 26 27'; do
+    set -- $case
+    export SOUK_NOW=$1
+    serve
+    call settings.shipping.save '{"record": 1, "work_days": "mon tue wed thu fri sat sun"}'
+    get /a/demo/settings/shipping/1
+    check "the cut-off is one of the clock on the wall: $1" "$(says "DE Standard $2 [MO][a-z]* 2026 $3 ")"
+    stop
+done
+export SOUK_NOW=2026-11-26T13:00:00Z
+serve
 get /a/demo/settings/shipping/new
 check "a new one promises nothing yet" "$(answers 200; grep -o 'A sample order' "$work/body")"
 while IFS='|' read -r name says change; do

@@ -38,6 +38,22 @@ static void test_weekdays(void **state)
     assert_int_equal(weekday_of(-1), 2);
 }
 
+static void test_days(void **state)
+{
+    static const struct { const char *text; int32_t day; } days[] = {
+        { "1970-01-01", 0 }, { "2026-11-23", MON }, { "2026-12-25 2026-12-26", 20812 }, { "2028-02-29", 21243 }, { "2000-03-01", 11017 },
+    };
+    static const char *const none[] = { "", "2026-12", "2026-12-2", "2026/12/25", "2026-13-01", "2026-00-01", "2026-12-00", "x026-12-25" };
+    int32_t day = 7;
+    (void)state;
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+        assert_int_equal(promise_day(days[i].text, &day), 1);
+        assert_int_equal(day, days[i].day);
+    }
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        assert_int_equal(promise_day(none[i], &day), 0);
+}
+
 static void test_cut_off(void **state)
 {
     struct way w = usual();
@@ -121,7 +137,7 @@ static void test_price(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_weekdays), cmocka_unit_test(test_cut_off), cmocka_unit_test(test_weekend), cmocka_unit_test(test_closed),
+        cmocka_unit_test(test_days), cmocka_unit_test(test_weekdays), cmocka_unit_test(test_cut_off), cmocka_unit_test(test_weekend), cmocka_unit_test(test_closed),
         cmocka_unit_test(test_never), cmocka_unit_test(test_order), cmocka_unit_test(test_price),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

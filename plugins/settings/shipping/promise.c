@@ -6,6 +6,22 @@
 
 enum { TOO_LONG = 731 };
 
+int promise_day(const char *text, int32_t *day)
+{
+    int32_t part[3] = { 0, 0, 0 };
+    for (int i = 0; i < 10; i++) {
+        if (i == 4 || i == 7 ? text[i] != '-' : text[i] < '0' || text[i] > '9')
+            return 0;
+        if (i != 4 && i != 7)
+            part[i < 4 ? 0 : i < 7 ? 1 : 2] = part[i < 4 ? 0 : i < 7 ? 1 : 2] * 10 + (text[i] - '0');
+    }
+    const int32_t m = part[1], y = part[0] - (m <= 2);  /* years begin in March, so that the leap day is the last */
+    if (m < 1 || m > 12 || part[2] < 1 || part[2] > 31)
+        return 0;
+    *day = y * 365 + y / 4 - y / 100 + y / 400 + (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + part[2] - 1 - 719468;
+    return 1;
+}
+
 /* 1 January 1970 was a Thursday. */
 static unsigned weekday_of(int32_t day)
 {

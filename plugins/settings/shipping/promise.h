@@ -25,6 +25,9 @@ struct promise {
     int32_t begun, leaves, from, to;                    /* days */
 };
 
+/* "2026-12-25" at the beginning of a text as a day; 0: there is none. */
+int promise_day(const char *text, int32_t *day);
+
 /*
  * An order of a day at a time of that day.  It is begun on that day when it is a working one and the time lies before the
  * cut-off, else on the next working day; it leaves so many working days later (0: on the same), and arrives so many days of

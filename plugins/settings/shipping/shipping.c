@@ -9,7 +9,7 @@
 #include "promise.h"
 #include "shipping.h"
 
-enum { RATES = 40, CLOSED = 40, COLUMNS = 7, MINOR_MOST = 100000000 };
+enum { RATES = 40, CLOSED = 40, HOLIDAYS = 400, COLUMNS = 7, MINOR_MOST = 100000000 };
 
 static const struct souk_choice services[] = {
     { "standard", "service_standard" }, { "expedited", "service_expedited" }, { "next_day", "service_next_day" },
@@ -141,30 +141,56 @@ static int64_t grams_of(const struct souk_args *now)
     return grams;
 }
 
-static void promise_put(struct souk_call *call, const struct souk_ask *ask, const struct souk_args *now)
+/* The national holidays of a market's policy, "2026-12-25 2026-12-26": nobody packs and nobody delivers. */
+static int holidays_of(struct souk_call *call, const struct souk_market_now *m, int32_t *day, uint32_t *n)
+{
+    struct souk_policy line;
+    int rc = souk_policy(call, m->id, "ship.holidays", m->today, &line);
+    *n = 0;
+    if (rc == SOUK_EABSENT)
+        return 0;
+    for (const char *at = rc < 0 ? "" : line.value.text.at; *at && *n < HOLIDAYS; ) {
+        int32_t read;
+        if (promise_day(at, &read))
+            day[(*n)++] = read;
+        while (*at && *at != ' ')
+            at++;
+        while (*at == ' ')
+            at++;
+    }
+    return rc;
+}
+
+static int promise_put(struct souk_call *call, const struct souk_ask *ask, const struct souk_args *now)
 {
     const struct souk_market_now *m = souk_market_named(ask, souk_given_text(now, "market"));
     struct souk_value cell[RATES * COLUMNS];
-    int32_t closed[CLOSED];
+    int32_t holiday[HOLIDAYS + CLOSED], today, second;
     struct way way = { .cut_off_s = number_of(now, "cut_off", 0), .handling_days = number_of(now, "handling_days", 0) };
     const int64_t items = number_of(now, "sample_items", 1), grams = grams_of(now);
-    uint32_t n = 0, n_closed = 0;
+    uint32_t n = 0, n_holidays, n_closed;
     if (!m)
-        return;
-    for (uint32_t i = 1; i <= rows_of(now, "closed") && n_closed < CLOSED; i++) {
+        return 0;
+    int rc = holidays_of(call, m, holiday, &n_holidays);
+    if (rc == 0)
+        rc = call->query->local(call, m->id, ask->now_s, &today, &second);
+    if (rc < 0)
+        return rc;
+    n_closed = n_holidays;
+    for (uint32_t i = 1; i <= rows_of(now, "closed") && n_closed < HOLIDAYS + CLOSED; i++) {
         const struct souk_value *day = souk_inner(now, "closed", i, "day");
         if (day)
-            closed[n_closed++] = (int32_t)day->num;
+            holiday[n_closed++] = (int32_t)day->num;
     }
-    way.work = (struct calendar){ weekdays_of(souk_given_text(now, "work_days")), closed, n_closed };
-    way.carrier = (struct calendar){ weekdays_of(souk_given_text(now, "carrier_days")), NULL, 0 };
+    way.work = (struct calendar){ weekdays_of(souk_given_text(now, "work_days")), holiday, n_closed };
+    way.carrier = (struct calendar){ weekdays_of(souk_given_text(now, "carrier_days")), holiday, n_holidays };
     for (uint32_t i = 1; i <= rows_of(now, "rates") && n < RATES; i++) {
         struct souk_value *to = &cell[n * COLUMNS];
         const struct souk_value *where = souk_inner(now, "rates", i, "to"), *service = souk_inner(now, "rates", i, "service");
         struct promise p;
         way.transit_min = minor_of(now, i, "transit_min");
         way.transit_max = minor_of(now, i, "transit_max");
-        if (!where || !service || !promise_of(&way, m->today, ask->now_s - m->today_start_s, &p))
+        if (!where || !service || !promise_of(&way, today, second, &p))
             continue;
         to[0] = souk_is(where, "*") ? souk_text("*") : *where;
         to[1] = souk_key(souk_is(service, "next_day") ? "service_next_day" : souk_is(service, "expedited") ? "service_expedited" : "service_standard");
@@ -181,19 +207,21 @@ static void promise_put(struct souk_call *call, const struct souk_ask *ask, cons
         souk_table(call, .title = SOUK_MSG("sample_table", { "now", souk_instant(ask->now_s) }, { "market", souk_market(m->id) }),
                    .rows = { "to:text service:key begun:day leaves:day arrives_from:day arrives_to:day price:money", cell, COLUMNS, n, 0, 0 },
                    .why = SOUK_WHY(.formula = SOUK_MSG("sample_why", { "handling", souk_count(way.handling_days) }),
-                                   .origin = SOUK_MSG("sample_origin")));
+                                   .origin = SOUK_MSG("sample_origin"), .policy = "ship.holidays", .market = m->id, .policy_day = today));
     else
         souk_text_line(call, .text = SOUK_MSG("sample_none"));
     souk_end(call);
+    return 0;
 }
 
 static int notes(void *self, struct souk_call *call, const struct souk_ask *ask, const struct souk_records *records)
 {
     (void)self;
-    for (uint32_t i = 0; i < records->list.n; i++)
+    int rc = 0;
+    for (uint32_t i = 0; rc == 0 && i < records->list.n; i++)
         if (souk_is_same(records->shown, souk_record_at(records, i)->id))
-            promise_put(call, ask, &souk_record_at(records, i)->now);
-    return 0;
+            rc = promise_put(call, ask, &souk_record_at(records, i)->now);
+    return rc;
 }
 
 static const struct souk_settings settings = {
