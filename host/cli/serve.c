@@ -336,7 +336,7 @@ int run_serve(struct cli *c)
     struct site site = {
         .folder = folder_path(c->folder), .spool = c->folder, .plugins = c->plugins, .policies = c->policies,
         .scripts = c->scripts, .jobs = jobs, .texts = c->texts, .language = cli_language(c),
-        .content = c->content_folder, .site_content = plugins_host_text(c->plugins, "site_content"), 
+        .content = c->content_folder, .site_content = plugins_host_text(c->plugins, "site_content"),
         .is_local = is_local(address, proxies[0]), .is_open = c->no_sign_in,
     };
     struct http_setup setup = {

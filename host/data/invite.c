@@ -96,6 +96,25 @@ int invite_setup(struct db *souk, struct arena *a, const struct deed *by, const 
     return db_end(souk, rc, err);
 }
 
+static const char sql_has_role[] =
+    "SELECT 1 FROM person_role r JOIN person p ON p.no = r.person"
+    " WHERE p.email = :email AND r.account = :account";
+
+/* An invitation lets somebody in.  What somebody may who is in already is changed by those who may change it. */
+static int not_here_yet(struct db *souk, const char *email, const char *account, struct err *err)
+{
+    struct stmt *s = stmt_of(souk, sql_has_role, err);
+    if (!s)
+        return -err->code;
+    bind_text(s, 1, email);
+    bind_text(s, 2, account);
+    int rc = stmt_step(souk, s, err);
+    if (rc <= 0)
+        return rc;
+    stmt_reset(s);
+    return err_set(err, ERR_DENIED, "%s is a user of %s already: change their role instead.", email, account);
+}
+
 int invite_join(struct db *souk, struct arena *a, const char *email, const char *account, enum role role,
                 const struct deed *by, const char **secret, struct err *err)
 {
@@ -103,7 +122,8 @@ int invite_join(struct db *souk, struct arena *a, const char *email, const char 
     int rc = role ? db_begin(souk, err) : err_set(err, ERR_INPUT, "An invitation needs a role: viewer, staff, admin or owner.");
     if (rc < 0)
         return rc;
-    return db_end(souk, make(souk, a, &m, by, secret, err), err);
+    rc = not_here_yet(souk, email, account, err);
+    return db_end(souk, rc < 0 ? rc : make(souk, a, &m, by, secret, err), err);
 }
 
 int invite_reset(struct db *souk, struct arena *a, int64_t user, const struct deed *by, const char **secret,
@@ -276,7 +296,9 @@ static int take_setup(struct db *souk, const struct invite_answer *answer, const
 static int take_join(struct db *souk, const struct invite *i, const struct invite_answer *answer, const struct deed *by,
                      int64_t *user, struct err *err)
 {
-    int rc = user_of(souk, i->email, user, err);
+    int rc = not_here_yet(souk, i->email, i->account, err);     /* perhaps since it was made */
+    if (rc == 0)
+        rc = user_of(souk, i->email, user, err);
     if (rc == 0)
         rc = people_add_in(souk, i->email, answer->name, answer->language, by, user, err);
     return rc < 0 ? rc : people_set_role_in(souk, *user, i->account, i->role, by, err);

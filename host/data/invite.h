@@ -26,7 +26,7 @@ struct invite {
 
 /* For 30 minutes, and only while there is no user: ERR_DENIED.  Ends set-up secrets from before. */
 int invite_setup(struct db *souk, struct arena *a, const struct deed *by, const char **secret, struct err *err);
-/* For 7 days.  email as people_email gives it. */
+/* For 7 days.  email as people_email gives it.  ERR_DENIED: they have a role in the account already. */
 int invite_join(struct db *souk, struct arena *a, const char *email, const char *account, enum role role,
                 const struct deed *by, const char **secret, struct err *err);
 /* For 24 hours; the old password counts until the link is used.  Ends resets from before. */

@@ -492,6 +492,39 @@ void html_list_title(struct buf *out, const char *title)
     html_mark(out, "</h2>");
 }
 
+void html_fold_begin(struct buf *out, const char *title, bool is_open)
+{
+    html_mark(out, "<details class=\"part\"");
+    if (is_open)
+        html_mark(out, " open");
+    html_mark(out, "><summary>");
+    html_text(out, title);
+    html_mark(out, "</summary>");
+}
+
+void html_fold_end(struct buf *out)
+{
+    html_mark(out, "</details>");
+}
+
+/* Runs of black as one stroke each; four modules of white around, as readers want. */
+void html_qr(struct buf *out, const unsigned char *modules, unsigned side, const char *label)
+{
+    enum { QUIET = 4 };
+    buf_printf(out, "<svg class=\"qr\" role=\"img\" viewBox=\"0 0 %u %u\" aria-label", side + 2 * QUIET, side + 2 * QUIET);
+    html_attribute(out, label);
+    html_mark(out, "><path d=\"");
+    for (unsigned y = 0; y < side; y++)
+        for (unsigned x = 0, n; x < side; x += n) {
+            const unsigned char *at = modules + (size_t)y * side + x;
+            for (n = 1; x + n < side && at[n] == at[0]; n++)
+                ;
+            if (*at)
+                buf_printf(out, "M%u %uh%uv1h-%uz", x + QUIET, y + QUIET, n, n);
+        }
+    html_mark(out, "\"/></svg>");
+}
+
 void html_found_begin(struct buf *out, const char *title)
 {
     html_mark(out, "<section class=\"found\"><h2>");

@@ -34,10 +34,7 @@ static int ask(struct visit *v, const char *to, bool has_factor, const char *wro
         visit_refused(v, 403, visit_say(v, "fresh.api"));
         return VISIT_LED;
     }
-    visit_page(v, visit_say(v, "fresh.title"));
-    html_begin(out, &v->page);
-    if (wrong)
-        html_notice(out, SOUK_BAD, wrong);
+    way_begin(v, visit_say(v, "fresh.title"), wrong, NULL);
     html_paragraph(out, visit_say(v, "fresh.about"));
     html_post_begin(out, to, visit_say(v, "fresh.title"));
     for (size_t i = 0; http_field_at(v->ask, i, &name, &value); i++)
@@ -49,9 +46,7 @@ static int ask(struct visit *v, const char *to, bool has_factor, const char *wro
         html_post_field(out, &(const struct html_post_field){ .name = code_name, .title = visit_say(v, "sign.code"), .type = "text",
                                                               .complete = "one-time-code" });
     html_post_end(out, visit_say(v, "fresh.button"));
-    visit_page_done(v);
-    v->reply->etag = NULL;
-    v->reply->status = status;
+    way_done(v, status);
     return VISIT_LED;
 }
 
@@ -59,7 +54,6 @@ static int ask(struct visit *v, const char *to, bool has_factor, const char *wro
 static int prove(struct visit *v, const struct person *p, const char *password, int64_t *retry_s, struct err *why)
 {
     struct vault *vault = folder_vault(v->w->site->spool);
-    const char *code = http_field(v->ask, code_name);
     const struct password_try t = { p->email, vault_keep(v->a, password, strlen(password)), http_peer(v->ask), "page", v->now_s };
     const struct deed by = visit_deed(v);
     bool was_recovery;
@@ -68,7 +62,7 @@ static int prove(struct visit *v, const struct person *p, const char *password, 
     if (rc == 0 && user != p->no)
         rc = err_set(why, ERR_DENIED, "%s", visit_say(v, "fresh.wrong"));
     if (rc == 0 && p->has_factor)
-        rc = factor_try(v->w->souk, vault, p->no, code ? code : "", &by, &was_recovery, retry_s, why);
+        rc = factor_try(v->w->souk, vault, p->no, way_field(v, code_name), &by, &was_recovery, retry_s, why);
     return rc;
 }
 
@@ -102,10 +96,8 @@ int visit_fresh(struct visit *v, struct err *err)
     int rc = prove(v, &p, password, &retry_s, &why);
     if (rc == -ERR_DENIED)
         return ask(v, to, p.has_factor, why.text, 403);
-    if (rc == -ERR_BUSY) {
-        v->reply->retry_s = retry_s > 0 ? (int)retry_s : 1;
-        return ask(v, to, p.has_factor, why.text, 429);
-    }
+    if (rc == -ERR_BUSY)
+        return ask(v, to, p.has_factor, why.text, way_later(v, retry_s));
     if (rc < 0)
         return err_set(err, (enum err_code)why.code, "%s", why.text);
     if (session_renew(v->w->souk, v->a, v->session_no, STAGE_WHOLE, now, &by, &id, err) < 0)
@@ -122,7 +114,7 @@ int page_fresh(struct visit *v, struct err *err)
 {
     int rc = visit_fresh(v, err);
     if (rc == 0)
-        visit_lead(v, 303, visit_back(http_arg(v->ask, "to")));
+        visit_lead(v, 303, way_back(http_arg(v->ask, "to")));
     return rc < 0 ? rc : 0;
 }
 

@@ -516,6 +516,12 @@ static void turn_forwarded(struct turn *t)
     pthread_mutex_unlock(&h->lock);
 }
 
+/* What a proxy is to encrypt comes by it, or from this machine. */
+static bool is_welcome(const struct turn *t)
+{
+    return t->peer->is_proxy || !t->h->n_proxies || t->h->setup.tls_cert || net_is_loopback(&t->peer->address);
+}
+
 /* True when there is nothing to wait for: the refusal must go out before the body is read. */
 static bool head_is_hopeless(struct turn *t, const char *method, const char *url, const char *version)
 {
@@ -540,6 +546,8 @@ static bool head_is_hopeless(struct turn *t, const char *method, const char *url
     if (!s[HOST] || !is_listed(t->h->hosts, s[HOST]))
         refuse(t, 421, "This server does not answer under the host name that was asked for; use the "
                        "address it printed when it started, or add the name to its configuration.");
+    else if (!is_welcome(t))
+        refuse(t, 403, "This server is reached by its proxy only, which encrypts.");
     else if (is_cross_site(t, method))
         refuse(t, 403, "The request comes from a page of another site.");
     else if (!t->is_safe) {

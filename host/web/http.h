@@ -80,7 +80,8 @@ struct http_setup {
     uint16_t port;                                      /* 0: any free one, see http_port */
     const char *tls_cert, *tls_key;                     /* PEM, see tls.h; NULL: plain HTTP */
     const char *const *proxies;                         /* addresses whose X-Forwarded-For and -Proto count, NULL-terminated;
-                                                           may be NULL */
+                                                           may be NULL.  Without TLS nobody else is answered but
+                                                           loopback addresses */
     unsigned threads;                                   /* at least 2, and 1 for each 120 connections */
     const char *const *hosts;                           /* further Host names allowed, NULL-terminated; may be NULL */
     unsigned connections, connections_per_address;      /* limits; 0: 1,000, and 32, or with a proxy all */

@@ -17,28 +17,10 @@ static struct vault *vault(struct visit *v)
     return folder_vault(v->w->site->spool);
 }
 
-static void begin(struct visit *v, const char *title, const char *wrong)
-{
-    visit_page(v, visit_say(v, title));
-    html_begin(&v->reply->body, &v->page);
-    if (wrong)
-        html_notice(&v->reply->body, SOUK_BAD, wrong);
-}
-
-static int done(struct visit *v, int status)
-{
-    visit_page_done(v);
-    v->reply->etag = NULL;                              /* nobody keeps such a page */
-    v->reply->status = status;
-    return 0;
-}
-
 static void put_button(struct visit *v, const char *path, const char *key)
 {
-    struct buf *out = &v->reply->body;
-    html_post_begin(out, path, visit_say(v, key));
-    html_form_hidden(out, "seal", visit_form_seal(v));
-    html_post_end(out, visit_say(v, key));
+    way_form(v, path, visit_say(v, key));
+    html_post_end(&v->reply->body, visit_say(v, key));
 }
 
 /* What the device has to learn: as a picture, and to be typed. */
@@ -55,8 +37,7 @@ static int put_seed(struct visit *v, struct err *err)
     html_facts_begin(out);
     html_fact(out, visit_say(v, "factor.seed"), seed, NULL);
     html_facts_end(out);
-    html_post_begin(out, "/you/factor", visit_say(v, "factor.confirm"));
-    html_form_hidden(out, "seal", visit_form_seal(v));
+    way_form(v, "/you/factor", visit_say(v, "factor.confirm"));
     html_post_field(out, &(const struct html_post_field){ .name = "code", .title = visit_say(v, "sign.code"), .type = "text", .complete = "one-time-code" });
     html_post_end(out, visit_say(v, "factor.confirm"));
     return 0;
@@ -91,7 +72,7 @@ static int factor(struct visit *v, const char *wrong, int status, struct err *er
     if (is_needed < 0)
         return is_needed;
     bool is_begun = factor_shown(v->w->souk, vault(v), v->a, v->who.user, &uri, &seed, &none) == 0;
-    begin(v, "factor.title", wrong);
+    way_begin(v, visit_say(v, "factor.title"), wrong, NULL);
     if (v->must_set_up)
         html_notice(&v->reply->body, SOUK_WATCH, visit_say(v, "factor.first"));
     html_paragraph(&v->reply->body, visit_say(v, "factor.about"));
@@ -102,7 +83,7 @@ static int factor(struct visit *v, const char *wrong, int status, struct err *er
         rc = put_state(v, is_needed, err);
     else
         put_button(v, "/you/factor/begin", "factor.begin");
-    return rc < 0 ? rc : done(v, status);
+    return rc < 0 ? rc : way_done(v, status);
 }
 
 int page_factor(struct visit *v, struct err *err)
@@ -113,7 +94,7 @@ int page_factor(struct visit *v, struct err *err)
 /* 1: it is theirs, and they have just proven who they are.  Who comes from the sign-in has. */
 static int may_change(struct visit *v, struct err *err)
 {
-    if (visit_sealed(v, err) < 0)
+    if (way_sealed(v, err) < 0)
         return -err->code;
     int rc = v->must_set_up ? 0 : visit_fresh(v, err);
     return rc < 0 ? rc : rc == 0;
@@ -135,7 +116,7 @@ int page_factor_begin(struct visit *v, struct err *err)
 static int show_codes(struct visit *v, const char *const codes[FACTOR_CODES])
 {
     struct buf *out = &v->reply->body;
-    begin(v, "factor.codes", NULL);
+    way_begin(v, visit_say(v, "factor.codes"), NULL, NULL);
     html_notice(out, SOUK_GOOD, visit_say(v, "factor.codes_about"));
     html_facts_begin(out);
     for (size_t i = 0; i < FACTOR_CODES; i++) {
@@ -148,7 +129,7 @@ static int show_codes(struct visit *v, const char *const codes[FACTOR_CODES])
     html_links_begin(out, visit_say(v, "links.label"));
     html_link(out, visit_say(v, "factor.kept"), "/", false);
     html_links_end(out);
-    return done(v, 200);
+    return way_done(v, 200);
 }
 
 /* The first code; then whoever had to set it up first is in. */
@@ -156,19 +137,17 @@ int page_factor_confirm(struct visit *v, struct err *err)
 {
     const struct clocks now = { v->now_s, clock_ms() };
     const struct deed by = visit_deed(v);
-    const char *codes[FACTOR_CODES], *code = http_field(v->ask, "code"), *id;
+    const char *codes[FACTOR_CODES], *id;
     struct err why = { 0 };
     int64_t retry_s = 0;
     int rc = may_change(v, err);
     if (rc <= 0)
         return rc;
-    rc = factor_confirm(v->w->souk, vault(v), v->a, v->who.user, code ? code : "", &by, codes, &retry_s, &why);
-    if (rc == -ERR_BUSY)
-        v->reply->retry_s = retry_s > 0 ? (int)retry_s : 1;
+    rc = factor_confirm(v->w->souk, vault(v), v->a, v->who.user, way_field(v, "code"), &by, codes, &retry_s, &why);
     if (rc < 0 && rc != -ERR_BUSY && rc != -ERR_INPUT && rc != -ERR_ABSENT)
         return err_set(err, (enum err_code)why.code, "%s", why.text);
     if (rc < 0)
-        return factor(v, why.text, rc == -ERR_BUSY ? 429 : 422, err);
+        return factor(v, why.text, rc == -ERR_BUSY ? way_later(v, retry_s) : 422, err);
     if (session_renew(v->w->souk, v->a, v->session_no, STAGE_WHOLE, now, &by, &id, err) < 0)
         return -err->code;
     v->reply->cookie = visit_cookie(v, id);

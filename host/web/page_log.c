@@ -209,31 +209,31 @@ int page_log(struct visit *v, struct err *err)
     return 0;
 }
 
-int api_log(struct visit *v, struct err *err)
+static int answer(struct visit *v, bool as_csv, struct err *err)
 {
     struct asked q;
     struct souk_rows rows;
     struct column *column;
     size_t n_columns;
-    if (read_asked(v, &q, err) < 0 || read_rows(v, &q, PAGE_ROWS, &rows, err) < 0
+    if (read_asked(v, &q, err) < 0 || read_rows(v, &q, as_csv ? CSV_ROWS : PAGE_ROWS, &rows, err) < 0
         || columns_parse(v->a, log_columns, &column, &n_columns, err) < 0)
         return -err->code;
-    json_write(&v->reply->body, json_rows(&v->face, &rows, column, n_columns));
-    visit_done(v, "application/json");
+    if (as_csv) {
+        csv_rows(&v->reply->body, &v->face, &rows, column, n_columns);
+        v->reply->file_name = arena_printf(v->a, "souk-log-%s.csv", q.is_program ? "program" : v->account);
+    } else {
+        json_write(&v->reply->body, json_rows(&v->face, &rows, column, n_columns));
+    }
+    visit_done(v, as_csv ? "text/csv; charset=utf-8; header=present" : "application/json");
     return 0;
+}
+
+int api_log(struct visit *v, struct err *err)
+{
+    return answer(v, false, err);
 }
 
 int api_log_csv(struct visit *v, struct err *err)
 {
-    struct asked q;
-    struct souk_rows rows;
-    struct column *column;
-    size_t n_columns;
-    if (read_asked(v, &q, err) < 0 || read_rows(v, &q, CSV_ROWS, &rows, err) < 0
-        || columns_parse(v->a, log_columns, &column, &n_columns, err) < 0)
-        return -err->code;
-    csv_rows(&v->reply->body, &v->face, &rows, column, n_columns);
-    v->reply->file_name = arena_printf(v->a, "souk-log-%s.csv", q.is_program ? "program" : v->account);
-    visit_done(v, "text/csv; charset=utf-8; header=present");
-    return 0;
+    return answer(v, true, err);
 }

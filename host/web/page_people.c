@@ -57,17 +57,6 @@ static int governs_all(struct visit *v, int64_t person, bool *may, struct err *e
 
 /* ---- words --------------------------------------------------------------------------------------------- */
 
-static const char *when_words(struct visit *v, int64_t at_s)
-{
-    struct buf when = { 0 };
-    if (!at_s)
-        return visit_say(v, "people.never");
-    say_value(&when, &v->face, &(const struct souk_value){ .type = SOUK_INSTANT, .num = at_s, .text = { "", 0, 0 } });
-    const char *text = arena_text(v->a, buf_str(&when));
-    buf_free(&when);
-    return text;
-}
-
 static const char *role_title(struct visit *v, enum role role)
 {
     return role ? visit_say(v, arena_printf(v->a, "role.%s", role_word(role))) : visit_say(v, "people.no_role");
@@ -83,8 +72,7 @@ static const char *page_of(struct visit *v, const char *more)
 static void form_begin(struct visit *v, const char *deed, const char *person, const char *title)
 {
     struct buf *out = &v->reply->body;
-    html_post_begin(out, page_of(v, ""), visit_say(v, title));
-    html_form_hidden(out, "seal", visit_form_seal(v));
+    way_form(v, page_of(v, ""), visit_say(v, title));
     html_form_hidden(out, "deed", deed);
     if (person)
         html_form_hidden(out, "person", person);
@@ -105,11 +93,7 @@ static void put_roles(struct visit *v, enum role now, bool with_none)
             choice[n++] = (struct souk_choice){ role_word(role), arena_printf(v->a, "role.%s", role_word(role)) };
     if (with_none)
         choice[n++] = (struct souk_choice){ "none", "people.no_role" };
-    const struct souk_field field = {
-        .size = sizeof field, .type = SOUK_FIELD_ONE_OF, .name = "role", .title = "people.role", .choices = { choice, n, sizeof *choice },
-    };
-    const struct souk_value value = souk_text(now ? role_word(now) : "staff");
-    html_form_field(&v->reply->body, &v->face, &field, &value);
+    way_choice(v, "role", "people.role", choice, n, now ? role_word(now) : "staff");
 }
 
 static void put_invite(struct visit *v)
@@ -143,7 +127,7 @@ static int put_people(struct visit *v, struct err *err)
         if (p->is_disabled)
             buf_printf(&note, "%s – ", visit_say(v, "people.disabled"));
         buf_printf(&note, "%s – ", visit_say(v, p->has_factor ? "people.with_factor" : "people.without_factor"));
-        say(&note, &v->face, "people.seen", { "when", when_words(v, p->signed_in_s), 0 });
+        say(&note, &v->face, "people.seen", { "when", way_when(v, p->signed_in_s), 0 });
         html_found(out, arena_printf(v->a, "%s (%s)", p->name, p->email),
                    visit_link(v, page_of(v, arena_printf(v->a, "/%lld", (long long)p->no)), v->face.keep, NULL, NULL), buf_str(&note), "");
         buf_free(&note);
@@ -164,22 +148,12 @@ static int put_invitations(struct visit *v, struct err *err)
     for (size_t i = 0; i < n; i++) {
         struct buf words = { 0 };
         say(&words, &v->face, "people.invitation", { "email", list[i].email, 0 }, { "role", role_title(v, list[i].role), 0 },
-            { "by", list[i].made_by, 0 }, { "ends", when_words(v, list[i].ends_s), 0 });
+            { "by", list[i].made_by, 0 }, { "ends", way_when(v, list[i].ends_s), 0 });
         html_paragraph(out, buf_str(&words));
         buf_free(&words);
         put_button(v, "uninvite", arena_printf(v->a, "%lld", (long long)list[i].no), "people.uninvite");
     }
     return 0;
-}
-
-static void begin(struct visit *v, const char *title, const char *wrong, const char *said)
-{
-    visit_page(v, title);
-    html_begin(&v->reply->body, &v->page);
-    if (wrong)
-        html_notice(&v->reply->body, SOUK_BAD, wrong);
-    if (said)
-        html_notice(&v->reply->body, SOUK_GOOD, said);
 }
 
 static int done(struct visit *v, bool is_one, int status)
@@ -190,15 +164,12 @@ static int done(struct visit *v, bool is_one, int status)
     html_link(&v->reply->body, visit_say(v, "settings.help"), visit_link(v, arena_printf(v->a, "/a/%s/help/people", v->account), v->face.keep, NULL, NULL), false);
     html_link(&v->reply->body, visit_say(v, "settings.all"), visit_link(v, arena_printf(v->a, "/a/%s/settings", v->account), v->face.keep, NULL, NULL), false);
     html_links_end(&v->reply->body);
-    visit_page_done(v);
-    v->reply->etag = NULL;                              /* its forms are of this session */
-    v->reply->status = status;
-    return 0;
+    return way_done(v, status);
 }
 
 static int all(struct visit *v, const char *wrong, const char *said, int status, struct err *err)
 {
-    begin(v, visit_say(v, "people.title"), wrong, said);
+    way_begin(v, visit_say(v, "people.title"), wrong, said);
     html_paragraph(&v->reply->body, visit_say(v, "people.about"));
     if (put_people(v, err) < 0 || put_invitations(v, err) < 0)
         return -err->code;
@@ -227,12 +198,11 @@ static void put_grant(const struct granting *g, const char *object, const char *
     static const struct souk_choice looks[] = {
         { "unsaid", "people.unsaid" }, { "none", "people.may_none" }, { "view", "people.may_view" }, { "edit", "people.may_edit" },
     }, runs[] = { { "unsaid", "people.unsaid" }, { "none", "people.may_none" }, { "edit", "people.may_run" } };
-    const struct souk_field field = {
-        .size = sizeof field, .type = SOUK_FIELD_ONE_OF, .name = arena_printf(g->v->a, "may.%s", object), .title = title,
-        .choices = is_command ? (struct souk_list)SOUK_LIST(runs) : (struct souk_list)SOUK_LIST(looks),
-    };
-    const struct souk_value now = souk_text(granted(g, object));
-    html_form_field(&g->v->reply->body, &g->v->face, &field, &now);
+    const char *name = arena_printf(g->v->a, "may.%s", object);
+    if (is_command)
+        way_choice(g->v, name, title, runs, COUNT_OF(runs), granted(g, object));
+    else
+        way_choice(g->v, name, title, looks, COUNT_OF(looks), granted(g, object));
 }
 
 static void put_widgets(const struct granting *g)
@@ -308,12 +278,12 @@ static int one(struct visit *v, int64_t person, const char *wrong, const char *s
         return -err->code;
     if (!role)
         return err_set(err, ERR_ABSENT, "There is no such user in this account.");
-    begin(v, p.name, wrong, said);
+    way_begin(v, p.name, wrong, said);
     html_facts_begin(out);
     html_fact(out, visit_say(v, "sign.email"), p.email, NULL);
     html_fact(out, visit_say(v, "people.role"), role_title(v, role), NULL);
     html_fact(out, visit_say(v, "factor.title"), visit_say(v, p.has_factor ? "you.factor_on" : "you.factor_off"), NULL);
-    html_fact(out, visit_say(v, "people.signed_in"), when_words(v, p.signed_in_s), NULL);
+    html_fact(out, visit_say(v, "people.signed_in"), way_when(v, p.signed_in_s), NULL);
     html_fact(out, visit_say(v, "people.sessions"), arena_printf(v->a, "%zu", n), NULL);
     if (p.is_disabled)
         html_fact(out, visit_say(v, "people.state"), visit_say(v, "people.disabled"), NULL);
@@ -357,12 +327,6 @@ struct deed_of {                                        /* what a form asks for 
     const char *link;                                   /* out: an address that works once */
 };
 
-static const char *field(struct visit *v, const char *name)
-{
-    const char *text = http_field(v->ask, name);
-    return text ? text : "";
-}
-
 /* The whole address, as this reader reaches Souk. */
 static const char *whole(struct visit *v, const char *kind, const char *secret)
 {
@@ -373,11 +337,11 @@ static const char *whole(struct visit *v, const char *kind, const char *secret)
 static int do_invite(struct deed_of *d, struct err *err)
 {
     struct visit *v = d->v;
-    enum role role = role_named(field(v, "role"));
+    enum role role = role_named(way_field(v, "role"));
     const char *email, *secret;
     if (!role || !may_give(v, role))
         return err_set(err, ERR_DENIED, "Only an owner lets in owners.");
-    if (people_email(v->a, field(v, "email"), &email, err) < 0
+    if (people_email(v->a, way_field(v, "email"), &email, err) < 0
         || invite_join(v->w->souk, v->a, email, v->account, role, &d->by, &secret, err) < 0)
         return -err->code;
     d->link = whole(v, "invite", secret);
@@ -392,11 +356,11 @@ static int do_uninvite(struct deed_of *d, struct err *err)
 static int do_role(struct deed_of *d, struct err *err)
 {
     struct visit *v = d->v;
-    enum role is, role = role_named(field(v, "role"));
+    enum role is, role = role_named(way_field(v, "role"));
     if (role_here(v, d->person, &is, err) < 0)
         return -err->code;
-    if (!role && !text_is(field(v, "role"), "none"))
-        return err_set(err, ERR_INPUT, "'%.20s' is no role.", field(v, "role"));
+    if (!role && !text_is(way_field(v, "role"), "none"))
+        return err_set(err, ERR_INPUT, "'%.20s' is no role.", way_field(v, "role"));
     if (!is)
         return err_set(err, ERR_ABSENT, "There is no such user in this account.");
     if (!may_give(v, is) || !may_give(v, role))
@@ -480,14 +444,14 @@ int page_people_do(struct visit *v, struct err *err)
     struct deed_of d = { .v = v, .by = visit_deed(v) };
     struct err why = { 0 };
     size_t i = 0;
-    if (visit_sealed(v, err) < 0)
+    if (way_sealed(v, err) < 0)
         return -err->code;
     int rc = visit_fresh(v, err);
     if (rc != 0)
         return rc < 0 ? rc : 0;
-    while (i < COUNT_OF(deeds) && !text_is(deeds[i].name, field(v, "deed")))
+    while (i < COUNT_OF(deeds) && !text_is(deeds[i].name, way_field(v, "deed")))
         i++;
-    if (i == COUNT_OF(deeds) || (*field(v, "person") && !text_int(field(v, "person"), &d.person)))
+    if (i == COUNT_OF(deeds) || (*way_field(v, "person") && !text_int(way_field(v, "person"), &d.person)))
         return err_set(err, ERR_INPUT, "The form asks for nothing that is known here: open its page again.");
     rc = run(&d, i, &why);
     if (rc < 0 && visit_status(why.code) >= 500)

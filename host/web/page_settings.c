@@ -590,6 +590,10 @@ size_t settings_modules(struct visit *v, const struct settings_info ***list, con
 
 int page_settings_all(struct visit *v, struct err *err)
 {
+    static const struct { const char *route, *title; } pages[] = {      /* at settings/ROUTE */
+        { "people", "people.title" }, { "log", "log.title" }, { "preferences", "preferences.title" }, { "data", "data.title" },
+        { "faq", "faq.title" }, { "links", "link.title" },
+    };
     const struct settings_info **list;
     const struct plugin **of;
     size_t n = settings_modules(v, &list, &of);
@@ -616,8 +620,9 @@ int page_settings_all(struct visit *v, struct err *err)
                    arena_printf(v->a, "%s%s%s", m->about ? plugin_word(v, &s, m->about) : "", m->about ? " – " : "", buf_str(&state)), "");
         buf_free(&state);
     }
-    html_found(out, visit_say(v, "faq.title"), address(v, "faq", ""), "", "");
-    html_found(out, visit_say(v, "link.title"), address(v, "links", ""), "", "");
+    for (size_t i = 0; i < COUNT_OF(pages); i++)
+        if (route_is_open(v, pages[i].route))
+            html_found(out, visit_say(v, pages[i].title), address(v, pages[i].route, ""), "", "");
     html_found_end(out, NULL, NULL);
     visit_page_done(v);
     return 0;

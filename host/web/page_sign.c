@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * page_sign.c: the way in and out: sign-in with a second factor, the first owner's set-up, invitations, new
- * passwords; oneself: password, sessions.
+ * page_sign.c: the way in and out: sign-in with a second factor, the first owner's set-up, invitations, new passwords.
  *
  * Who is not there costs as much as who is, and is answered the same: see data/password.h.  A new session gets a
  * new id at each step.  Passwords are read from the form, wiped with the request, and stand in no log.
@@ -23,69 +22,32 @@ static struct vault *vault(struct visit *v)
     return folder_vault(v->w->site->spool);
 }
 
-static const char *field(struct visit *v, const char *name)
-{
-    const char *text = http_field(v->ask, name);
-    return text ? text : "";
-}
-
-/* Where one was going, if that is an address of this site. */
-const char *visit_back(const char *back)
-{
-    bool is_ours = back && back[0] == '/' && back[1] != '/' && strlen(back) < 2000 && !text_starts(back, "/sign-");
-    for (const unsigned char *c = (const unsigned char *)back; is_ours && *c; c++)
-        is_ours = *c > ' ' && *c != '\\' && *c < 0x7F;
-    return is_ours ? back : "/";
-}
-
-static int too_often(struct visit *v, int64_t retry_s)
-{
-    v->reply->retry_s = retry_s > 0 ? (int)retry_s : 1;
-    return 429;
-}
-
 /* ---- pages --------------------------------------------------------------------------------------- */
-
-static void begin(struct visit *v, const char *title, const char *wrong)
-{
-    visit_page(v, visit_say(v, title));
-    html_begin(&v->reply->body, &v->page);
-    if (wrong && *wrong)
-        html_notice(&v->reply->body, SOUK_BAD, wrong);
-}
-
-static int done(struct visit *v, int status)
-{
-    visit_page_done(v);
-    v->reply->etag = NULL;                              /* nobody keeps such a page */
-    v->reply->status = status;
-    return 0;
-}
 
 static int sign_in(struct visit *v, const char *back, const char *email, const char *wrong, int status)
 {
     struct buf *out = &v->reply->body;
-    begin(v, "sign.title", wrong);
+    way_begin(v, visit_say(v, "sign.title"), wrong, NULL);
     html_post_begin(out, "/sign-in", visit_say(v, "sign.title"));
     html_form_hidden(out, "back", back);
     html_post_field(out, &(const struct html_post_field){ .name = "email", .title = visit_say(v, "sign.email"), .type = "email", .complete = "username", .value = email });
     html_post_field(out, &(const struct html_post_field){ .name = "password", .title = visit_say(v, "sign.password"), .type = "password", .complete = "current-password" });
     html_post_end(out, visit_say(v, "sign.button"));
     if (!http_is_secure(v->ask))
-        html_paragraph(out, visit_say(v, "sign.plain"));
-    return done(v, status);
+        html_paragraph(out, visit_say(v, v->w->site->is_local ? "sign.plain" : "sign.open"));
+    return way_done(v, status);
 }
 
 static int ask_code(struct visit *v, const char *back, const char *wrong, int status)
 {
     struct buf *out = &v->reply->body;
-    begin(v, "sign.code_title", wrong);
+    way_begin(v, visit_say(v, "sign.code_title"), wrong, NULL);
     html_paragraph(out, visit_say(v, "sign.code_about"));
     html_post_begin(out, "/sign-in/code", visit_say(v, "sign.code_title"));
     html_form_hidden(out, "back", back);
     html_post_field(out, &(const struct html_post_field){ .name = "code", .title = visit_say(v, "sign.code"), .type = "text", .complete = "one-time-code" });
     html_post_end(out, visit_say(v, "sign.button"));
-    return done(v, status);
+    return way_done(v, status);
 }
 
 int page_sign_in(struct visit *v, struct err *err)
@@ -94,11 +56,11 @@ int page_sign_in(struct visit *v, struct err *err)
     if (people_count(v->w->souk, &n, err) < 0)
         return -err->code;
     if (!n) {
-        begin(v, "sign.title", NULL);
+        way_begin(v, visit_say(v, "sign.title"), NULL, NULL);
         html_paragraph(&v->reply->body, visit_say(v, "sign.nobody_yet"));
-        return done(v, 200);
+        return way_done(v, 200);
     }
-    return sign_in(v, visit_back(visit_arg(v, "back")), "", NULL, 200);
+    return sign_in(v, way_back(visit_arg(v, "back")), "", NULL, 200);
 }
 
 /* ---- sign-in ------------------------------------------------------------------------------------- */
@@ -128,9 +90,9 @@ static int let_in(struct visit *v, int64_t user, const char *back, struct err *e
 
 int page_sign_in_try(struct visit *v, struct err *err)
 {
-    const char *email = field(v, "email"), *back = visit_back(field(v, "back"));
+    const char *email = way_field(v, "email"), *back = way_back(way_field(v, "back"));
     const struct password_try t = {
-        .email = email, .password = vault_keep(v->a, field(v, "password"), strlen(field(v, "password"))),
+        .email = email, .password = vault_keep(v->a, way_field(v, "password"), strlen(way_field(v, "password"))),
         .address = http_peer(v->ask), .via = "page", .now_s = v->now_s,
     };
     int64_t user, retry_s = 0;
@@ -139,7 +101,7 @@ int page_sign_in_try(struct visit *v, struct err *err)
     if (rc == -ERR_DENIED)
         return sign_in(v, back, email, why.text, 403);
     if (rc == -ERR_BUSY)
-        return sign_in(v, back, email, why.text, too_often(v, retry_s));
+        return sign_in(v, back, email, why.text, way_later(v, retry_s));
     if (rc < 0)
         return err_set(err, (enum err_code)why.code, "%s", why.text);
     return let_in(v, user, back, err);
@@ -147,7 +109,7 @@ int page_sign_in_try(struct visit *v, struct err *err)
 
 int page_sign_in_code(struct visit *v, struct err *err)
 {
-    const char *id = visit_cookie_of(v), *back = visit_back(field(v, "back")), *fresh;
+    const char *id = visit_cookie_of(v), *back = way_back(way_field(v, "back")), *fresh;
     const struct clocks now = { v->now_s, clock_ms() };
     struct session s;
     struct person p;
@@ -159,11 +121,11 @@ int page_sign_in_code(struct visit *v, struct err *err)
     if (people_get(v->w->souk, v->a, s.user, &p, err) < 0)
         return -err->code;
     const struct deed by = { p.email, "page", v->now_s };
-    int rc = factor_try(v->w->souk, vault(v), s.user, field(v, "code"), &by, &was_recovery, &retry_s, &why);
+    int rc = factor_try(v->w->souk, vault(v), s.user, way_field(v, "code"), &by, &was_recovery, &retry_s, &why);
     if (rc == -ERR_DENIED)
         return ask_code(v, back, why.text, 403);
     if (rc == -ERR_BUSY)
-        return ask_code(v, back, why.text, too_often(v, retry_s));
+        return ask_code(v, back, why.text, way_later(v, retry_s));
     if (rc < 0)
         return err_set(err, (enum err_code)why.code, "%s", why.text);
     if (session_renew(v->w->souk, v->a, s.no, STAGE_WHOLE, now, &by, &fresh, err) < 0)
@@ -191,7 +153,7 @@ static int link_form(struct visit *v, const struct invite *i, const char *email,
     static const char *const titles[] = { [INVITE_SETUP] = "sign.setup", [INVITE_JOIN] = "sign.invited", [INVITE_RESET] = "sign.reset" };
     static const char *const abouts[] = { [INVITE_SETUP] = "sign.setup_about", [INVITE_JOIN] = "sign.invited_about", [INVITE_RESET] = "sign.reset_about" };
     struct buf *out = &v->reply->body;
-    begin(v, titles[i->purpose], wrong);
+    way_begin(v, visit_say(v, titles[i->purpose]), wrong, NULL);
     html_paragraph(out, visit_say(v, abouts[i->purpose]));
     html_post_begin(out, v->path, visit_say(v, titles[i->purpose]));
     if (i->purpose == INVITE_SETUP)
@@ -202,7 +164,7 @@ static int link_form(struct visit *v, const struct invite *i, const char *email,
         html_post_field(out, &(const struct html_post_field){ .name = "password", .title = visit_say(v, "sign.new_password"), .type = "password",
                                                               .complete = "new-password", .about = visit_say(v, "sign.password_about") });
     html_post_end(out, visit_say(v, "sign.go"));
-    return done(v, status);
+    return way_done(v, status);
 }
 
 static int look(struct visit *v, struct invite *i, struct err *err)
@@ -218,8 +180,8 @@ int page_link(struct visit *v, struct err *err)
 
 int page_link_take(struct visit *v, struct err *err)
 {
-    const char *typed = field(v, "email"), *name = field(v, "name");
-    const char *password = vault_keep(v->a, field(v, "password"), strlen(field(v, "password")));
+    const char *typed = way_field(v, "email"), *name = way_field(v, "name");
+    const char *password = vault_keep(v->a, way_field(v, "password"), strlen(way_field(v, "password")));
     struct invite i;
     struct err why = { 0 };
     int64_t user;
@@ -245,116 +207,4 @@ int page_link_take(struct visit *v, struct err *err)
         return 0;
     }
     return let_in(v, user, "/", err);
-}
-
-/* ---- oneself --------------------------------------------------------------------------------------- */
-
-static int put_sessions(struct visit *v, struct err *err)
-{
-    const struct clocks now = { v->now_s, clock_ms() };
-    const struct session *list;
-    struct buf *out = &v->reply->body;
-    size_t n;
-    if (session_list(v->w->souk, v->a, v->who.user, now, &list, &n, err) < 0)
-        return -err->code;
-    html_list_title(out, visit_say(v, "you.sessions"));
-    html_facts_begin(out);
-    for (size_t i = 0; i < n; i++) {
-        struct buf when = { 0 };
-        say_value(&when, &v->face, &(const struct souk_value){ .type = SOUK_INSTANT, .num = list[i].seen_s, .text = { "", 0, 0 } });
-        html_fact(out, *list[i].label ? list[i].label : visit_say(v, "you.client"),
-                  arena_printf(v->a, "%s%s%s", buf_str(&when), list[i].no == v->session_no ? " – " : "",
-                               list[i].no == v->session_no ? visit_say(v, "you.this") : ""), NULL);
-        buf_free(&when);
-    }
-    html_facts_end(out);
-    if (n > 1) {
-        html_post_begin(out, "/you/session", visit_say(v, "you.sessions"));
-        html_form_hidden(out, "seal", visit_form_seal(v));
-        html_post_end(out, visit_say(v, "you.end_others"));
-    }
-    return 0;
-}
-
-static int you(struct visit *v, const char *wrong, const char *said, int status, struct err *err)
-{
-    struct buf *out = &v->reply->body;
-    struct person p;
-    const struct person_role *role;
-    size_t n;
-    if (!v->who.user) {                                 /* whoever sits at this machine */
-        begin(v, "you.title", NULL);
-        html_paragraph(out, visit_say(v, "sign.nobody_yet"));
-        return done(v, 200);
-    }
-    if (people_get(v->w->souk, v->a, v->who.user, &p, err) < 0 || people_roles(v->w->souk, v->a, v->who.user, &role, &n, err) < 0)
-        return -err->code;
-    begin(v, "you.title", wrong);
-    if (said)
-        html_notice(out, SOUK_GOOD, said);
-    html_facts_begin(out);
-    html_fact(out, visit_say(v, "sign.name"), p.name, NULL);
-    html_fact(out, visit_say(v, "sign.email"), p.email, NULL);
-    for (size_t i = 0; i < n; i++)
-        html_fact(out, role[i].account, visit_say(v, arena_printf(v->a, "role.%s", role_word(role[i].role))), NULL);
-    html_fact(out, visit_say(v, "factor.title"), visit_say(v, p.has_factor ? "you.factor_on" : "you.factor_off"), NULL);
-    html_facts_end(out);
-    html_links_begin(out, visit_say(v, "links.label"));
-    html_link(out, visit_say(v, p.has_factor ? "you.factor_change" : "factor.begin_it"), "/you/factor", false);
-    html_link(out, visit_say(v, "token.page"), "/you/tokens", false);
-    html_links_end(out);
-    html_list_title(out, visit_say(v, "you.password"));
-    html_post_begin(out, "/you/password", visit_say(v, "you.password"));
-    html_form_hidden(out, "seal", visit_form_seal(v));
-    html_post_field(out, &(const struct html_post_field){ .name = "old", .title = visit_say(v, "you.old_password"), .type = "password", .complete = "current-password" });
-    html_post_field(out, &(const struct html_post_field){ .name = "password", .title = visit_say(v, "sign.new_password"), .type = "password",
-                                                          .complete = "new-password", .about = visit_say(v, "sign.password_about") });
-    html_post_end(out, visit_say(v, "you.change"));
-    if (put_sessions(v, err) < 0)
-        return -err->code;
-    html_post_begin(out, "/sign-out", visit_say(v, "sign.out"));
-    html_post_end(out, visit_say(v, "sign.out"));
-    return done(v, status);
-}
-
-int page_you(struct visit *v, struct err *err)
-{
-    return you(v, NULL, NULL, 200, err);
-}
-
-/* A form of another session, or of another site, is none. */
-int visit_sealed(struct visit *v, struct err *err)
-{
-    return text_is(field(v, "seal"), visit_form_seal(v)) ? 0
-           : err_set(err, ERR_DENIED, "This form is not one that Souk drew for this session: open its page again and send it from there.");
-}
-
-int page_you_password(struct visit *v, struct err *err)
-{
-    const char *old = vault_keep(v->a, field(v, "old"), strlen(field(v, "old")));
-    const char *fresh = vault_keep(v->a, field(v, "password"), strlen(field(v, "password")));
-    const struct deed by = visit_deed(v);
-    struct err why = { 0 };
-    struct person p;
-    int64_t user, retry_s = 0;
-    if (visit_sealed(v, err) < 0 || people_get(v->w->souk, v->a, v->who.user, &p, err) < 0)
-        return -err->code;
-    const struct password_try t = { p.email, old, http_peer(v->ask), "page", v->now_s };
-    const char *const words[] = { p.email, p.name, "souk", NULL };
-    int rc = password_check(fresh, words, NULL, &why);
-    if (rc == 0)
-        rc = password_try(v->w->souk, vault(v), &t, &user, &retry_s, &why);
-    if (rc == 0)
-        rc = password_set(v->w->souk, vault(v), v->who.user, fresh, v->session_no, &by, &why);
-    if (rc < 0)
-        return you(v, why.text, NULL, rc == -ERR_BUSY ? too_often(v, retry_s) : 422, err);
-    return you(v, NULL, visit_say(v, "you.changed"), 200, err);
-}
-
-int page_you_session(struct visit *v, struct err *err)
-{
-    const struct deed by = visit_deed(v);
-    if (visit_sealed(v, err) < 0 || session_end_others(v->w->souk, v->who.user, v->session_no, &by, err) < 0)
-        return -err->code;
-    return you(v, NULL, visit_say(v, "you.ended"), 200, err);
 }

@@ -10,23 +10,6 @@
 
 enum { DAYS = 90 };
 
-static const char *field(struct visit *v, const char *name)
-{
-    const char *text = http_field(v->ask, name);
-    return text ? text : "";
-}
-
-static const char *when_words(struct visit *v, int64_t at_s)
-{
-    struct buf when = { 0 };
-    if (!at_s)
-        return visit_say(v, "people.never");
-    say_value(&when, &v->face, &(const struct souk_value){ .type = SOUK_INSTANT, .num = at_s, .text = { "", 0, 0 } });
-    const char *text = arena_text(v->a, buf_str(&when));
-    buf_free(&when);
-    return text;
-}
-
 static int put_tokens(struct visit *v, struct err *err)
 {
     const struct token *list;
@@ -44,26 +27,18 @@ static int put_tokens(struct visit *v, struct err *err)
             { "title", t->title, 0 }, { "account", t->account, 0 },
             { "right", visit_say(v, arena_printf(v->a, "right.%s", right_word(t->at_most))), 0 },
             { "objects", *t->objects ? t->objects : visit_say(v, "token.all"), 0 },
-            { "ends", when_words(v, t->ends_s), 0 }, { "used", when_words(v, t->used_s), 0 },
+            { "ends", way_when(v, t->ends_s), 0 }, { "used", way_when(v, t->used_s), 0 },
         };
         say_text(&words, &v->face, is_over ? "token.over" : "token.one", args, COUNT_OF(args));
         html_paragraph(out, buf_str(&words));
         buf_free(&words);
         if (is_over)
             continue;
-        html_post_begin(out, "/you/tokens", arena_printf(v->a, "%s: %s", visit_say(v, "token.end"), t->title));
-        html_form_hidden(out, "seal", visit_form_seal(v));
+        way_form(v, "/you/tokens", arena_printf(v->a, "%s: %s", visit_say(v, "token.end"), t->title));
         html_form_hidden(out, "end", arena_printf(v->a, "%lld", (long long)t->no));
         html_post_end(out, visit_say(v, "token.end"));
     }
     return 0;
-}
-
-static void put_choice(struct visit *v, const char *name, const char *title, const struct souk_choice *choice, uint32_t n, const char *now)
-{
-    const struct souk_field f = { .size = sizeof f, .type = SOUK_FIELD_ONE_OF, .name = name, .title = title, .choices = { choice, n, sizeof *choice } };
-    const struct souk_value value = souk_text(now);
-    html_form_field(&v->reply->body, &v->face, &f, &value);
 }
 
 static int put_form(struct visit *v, struct err *err)
@@ -80,18 +55,17 @@ static int put_form(struct visit *v, struct err *err)
     for (size_t i = 0; i < n; i++)
         account[i] = (struct souk_choice){ role[i].account, role[i].account };
     html_list_title(out, visit_say(v, "token.new"));
-    html_post_begin(out, "/you/tokens", visit_say(v, "token.new"));
-    html_form_hidden(out, "seal", visit_form_seal(v));
+    way_form(v, "/you/tokens", visit_say(v, "token.new"));
     html_post_field(out, &(const struct html_post_field){ .name = "title", .title = visit_say(v, "token.title"), .type = "text", .complete = "off",
-                                                          .value = field(v, "title"), .about = visit_say(v, "token.title_about") });
-    put_choice(v, "account", "token.account", account, (uint32_t)n, *field(v, "account") ? field(v, "account") : n ? role[0].account : "");
-    put_choice(v, "right", "token.right", rights, COUNT_OF(rights), *field(v, "right") ? field(v, "right") : "view");
+                                                          .value = way_field(v, "title"), .about = visit_say(v, "token.title_about") });
+    way_choice(v, "account", "token.account", account, (uint32_t)n, *way_field(v, "account") ? way_field(v, "account") : n ? role[0].account : "");
+    way_choice(v, "right", "token.right", rights, COUNT_OF(rights), *way_field(v, "right") ? way_field(v, "right") : "view");
     const struct souk_field objects = { .size = sizeof objects, .type = SOUK_FIELD_LINE, .name = "objects", .title = "token.objects", .max = 1000 };
-    const struct souk_value typed = souk_text(field(v, "objects"));
+    const struct souk_value typed = souk_text(way_field(v, "objects"));
     html_form_field(out, &v->face, &objects, &typed);
     html_paragraph(out, visit_say(v, "token.objects_about"));
     html_post_field(out, &(const struct html_post_field){ .name = "days", .title = visit_say(v, "token.days"), .type = "number", .complete = "off",
-                                                          .value = *field(v, "days") ? field(v, "days") : arena_printf(v->a, "%d", DAYS) });
+                                                          .value = *way_field(v, "days") ? way_field(v, "days") : arena_printf(v->a, "%d", DAYS) });
     html_post_end(out, visit_say(v, "token.make"));
     return 0;
 }
@@ -99,19 +73,11 @@ static int put_form(struct visit *v, struct err *err)
 static int tokens(struct visit *v, const char *wrong, const char *said, int status, struct err *err)
 {
     struct buf *out = &v->reply->body;
-    visit_page(v, visit_say(v, "token.page"));
-    html_begin(out, &v->page);
-    if (wrong)
-        html_notice(out, SOUK_BAD, wrong);
-    if (said)
-        html_notice(out, SOUK_GOOD, said);
+    way_begin(v, visit_say(v, "token.page"), wrong, said);
     html_paragraph(out, visit_say(v, "token.about"));
     if (put_tokens(v, err) < 0 || put_form(v, err) < 0)
         return -err->code;
-    visit_page_done(v);
-    v->reply->etag = NULL;                              /* it may show what is shown once */
-    v->reply->status = status;
-    return 0;
+    return way_done(v, status);
 }
 
 int page_tokens(struct visit *v, struct err *err)
@@ -123,26 +89,26 @@ static int make(struct visit *v, const char **secret, struct err *err)
 {
     const struct deed by = visit_deed(v);
     int64_t days;
-    if (!field(v, "title")[strspn(field(v, "title"), " ")])
+    if (!way_field(v, "title")[strspn(way_field(v, "title"), " ")])
         return err_set(err, ERR_INPUT, "Write what the token is for: the list and the log call it by that.");
-    if (!text_int(field(v, "days"), &days) || days < 1 || days > TOKEN_DAYS_MOST)
-        return err_set(err, ERR_INPUT, "'%.20s' is no number of days: a token is good for 1 to %d.", field(v, "days"), TOKEN_DAYS_MOST);
+    if (!text_int(way_field(v, "days"), &days) || days < 1 || days > TOKEN_DAYS_MOST)
+        return err_set(err, ERR_INPUT, "'%.20s' is no number of days: a token is good for 1 to %d.", way_field(v, "days"), TOKEN_DAYS_MOST);
     const struct token t = {
-        .user = v->who.user, .title = field(v, "title"), .account = field(v, "account"), .at_most = right_named(field(v, "right")),
-        .objects = field(v, "objects"), .ends_s = v->now_s + days * 86400,
+        .user = v->who.user, .title = way_field(v, "title"), .account = way_field(v, "account"), .at_most = right_named(way_field(v, "right")),
+        .objects = way_field(v, "objects"), .ends_s = v->now_s + days * 86400,
     };
     if (!t.at_most)
-        return err_set(err, ERR_INPUT, "'%.20s' is no right.", field(v, "right"));
+        return err_set(err, ERR_INPUT, "'%.20s' is no right.", way_field(v, "right"));
     return token_make(v->w->souk, v->a, &t, &by, secret, err);
 }
 
 int page_tokens_do(struct visit *v, struct err *err)
 {
     const struct deed by = visit_deed(v);
-    const char *secret = NULL, *end = field(v, "end");
+    const char *secret = NULL, *end = way_field(v, "end");
     struct err why = { 0 };
     int64_t no;
-    if (visit_sealed(v, err) < 0)
+    if (way_sealed(v, err) < 0)
         return -err->code;
     int rc = visit_fresh(v, err);
     if (rc != 0)

@@ -77,7 +77,7 @@ const char *ribbon_urgent(struct visit *v, const struct souk_widget *widget, con
 }
 
 /* Is there a page of this name, and may they look at it? */
-static bool route_is_open(const struct visit *v, const char *name)
+bool route_is_open(const struct visit *v, const char *name)
 {
     for (size_t i = 0; page_route(i); i++)
         if (text_is(page_route(i)->name, name))

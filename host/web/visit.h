@@ -20,7 +20,14 @@
  *   page_due.c     deadlines: page, API, the calendar behind a secret address
  *   page_do.c      commands: by forms and by the API
  *   who.c          who asks, and whether they may
- *   page_sign.c    sign-in, set-up, invitations, oneself
+ *   fresh.c        "is it still you?", before what is grave
+ *   way.c          what pages share whose forms run no command: the five below
+ *   page_sign.c    sign-in, set-up, invitations
+ *   page_you.c     oneself: roles, password, sessions
+ *   page_factor.c  one's second factor
+ *   page_token.c   one's tokens of the API
+ *   page_people.c  the users of an account and their rights
+ *   page_log.c     who did what: page, JSON, CSV
  *   page_settings.c  the settings modules: form, records, history
  *   live.c         events for open pages
  *   api.c          the rest of /api/v1, /healthz, /readyz
@@ -131,16 +138,12 @@ enum { VISIT_LED = 1 };
 int visit_souk(struct visit *v, struct err *err);       /* opens v->w->souk */
 /* Fills who, by cookie or token; while there is no user, it is whoever is at this machine. */
 int visit_who(struct visit *v, const char *account, struct err *err);
-/* An address of this site to go back to; "/" for what is none. */
-const char *visit_back(const char *back);
 /*
  * Before what is grave: was the password given in the last ten minutes?  VISIT_LED: it is asked for, and what was sent
  * comes again with it.  Then the session has a new id.  visit_fresh_look: the same of a page that is only looked at.
  */
 int visit_fresh(struct visit *v, struct err *err);
 int visit_fresh_look(struct visit *v, struct err *err);
-/* Is the posted form one that was drawn for this session (its field "seal")? */
-int visit_sealed(struct visit *v, struct err *err);
 bool fresh_is_own(const char *name);                    /* is this field of a form fresh.c's? */
 /* May they look at what the route shows?  VISIT_LED: they are led to the sign-in instead.  ERR_ABSENT, ERR_DENIED. */
 int visit_may(struct visit *v, const struct route *route, struct err *err);
@@ -153,12 +156,26 @@ const char *visit_form_seal(struct visit *v);
 const char *visit_cookie(struct visit *v, const char *id);
 const char *visit_cookie_of(struct visit *v);           /* the id that the request brings; NULL: none */
 
+/* ---- way.c --------------------------------------------------------------------------------------- */
+
+const char *way_field(struct visit *v, const char *name);               /* of the posted form; "" where it has none */
+/* A page with what went wrong and what was done; either may be NULL.  Then its parts, then way_done. */
+void way_begin(struct visit *v, const char *title, const char *wrong, const char *said);
+int way_done(struct visit *v, int status);
+void way_form(struct visit *v, const char *action, const char *label);  /* begins one of this session; html_post_end */
+void way_choice(struct visit *v, const char *name, const char *title, const struct souk_choice *choice, uint32_t n, const char *now);
+const char *way_when(struct visit *v, int64_t at_s);    /* in words; 0: never */
+const char *way_back(const char *back);                 /* an address of this site to go back to; "/" for what is none */
+int way_sealed(struct visit *v, struct err *err);       /* is the posted form one that was drawn for this session? */
+int way_later(struct visit *v, int64_t retry_s);        /* too many tries: the status, and when the next one may come */
+
 /* ---- ribbon.c ----------------------------------------------------------------------------------- */
 
 void ribbon_free(struct worker *w);
 /* What a widget's badge counts, asked once a minute while the data stays the same; both 0 when it fails. */
 struct badge ribbon_badge(struct visit *v, const struct plugin *p, const struct souk_widget *widget);
 const char *ribbon_urgent(struct visit *v, const struct souk_widget *widget, const struct badge *badge);    /* in words; or NULL */
+bool route_is_open(const struct visit *v, const char *name);   /* may this reader go to the route of this name? */
 void ribbon_put(struct visit *v);                       /* entries, menu and search into v->page */
 
 /* ---- kept.c ------------------------------------------------------------------------------------- */

@@ -5,19 +5,9 @@
 . tests/tap.sh
 . tests/page/web.sh
 people=yes
-good='violet harbour counts nine lanterns'
-jar=$work/jar
 export SOUK_NOW=2026-11-01T12:00:00Z SOUK_ACCOUNT=shop
 souk account create shop 2>/dev/null
-echo "$good" | souk user add anna@example.com --name Anna --role owner --password-stdin 2>/dev/null
-html="Accept: text/html"
-page() { get "$1" -b "$jar" -c "$jar" -H "$html"; }
-post() {                                                # PATH NAME=VALUE...
-    path=$1
-    shift
-    for pair in "$@"; do set -- "$@" --data-urlencode "$pair"; shift; done
-    get "$path" -b "$jar" -c "$jar" -H "$html" -H "Origin: $address" -d '' "$@"
-}
+user anna owner
 push() {                                                # ACTION WORDS NAME=VALUE...: a form of the last page, with the cookie
     cookie=$(sed -n 's/.*[[:space:]]souk[[:space:]]//p' "$jar")
     echo "header = \"Cookie: souk=$cookie\"" >"$work/.curlrc"

@@ -5,22 +5,13 @@
 . tests/tap.sh
 . tests/page/web.sh
 people=yes
-good='violet harbour counts nine lanterns'
 export SOUK_ACCOUNT=shop SOUK_NOW=2026-11-01T12:00:00Z
 souk account create shop 2>/dev/null
-user() { echo "$good" | souk user add "$1@example.com" --name "$2" --role "$3" --password-stdin 2>/dev/null; }
-user anna Anna owner
-user max Max admin
-user berta Berta staff
+user anna owner
+user max admin
+user berta staff
 for i in 1 2 3; do souk do notice.add class=policy subject="Rule $i" >/dev/null 2>&1; done
 serve
-html="Accept: text/html"
-as() {
-    mkdir -p "$work/$1"
-    curl -s -o /dev/null -D "$work/head" -H "Origin: $address" -d "email=$1@example.com" --data-urlencode "password=$good" "$address/sign-in"
-    printf 'header = "Cookie: souk=%s"\nheader = "%s"\n' "$(header Set-Cookie | sed -n 's/^souk=\([^;]*\);.*/\1/p')" "$html" >"$work/$1/.curlrc"
-    export CURL_HOME=$work/$1
-}
 log=/a/shop/settings/log
 as berta
 get $log

@@ -5,8 +5,6 @@
 . tests/tap.sh
 . tests/page/web.sh
 people=yes
-good='violet harbour counts nine lanterns'
-jar=$work/jar
 souk account create shop 2>/dev/null
 
 # ---- certificates ----------------------------------------------------------------------------------------
@@ -85,6 +83,22 @@ check "signed out, the browser forgets" "$(answers 303; header Clear-Site-Data |
 stop
 
 # ---- a proxy that encrypts ---------------------------------------------------------------------------------------
+own=$(hostname -I 2>/dev/null | tr ' ' '\n' | grep -m 1 '^[0-9.]*$')
+host "address = 0.0.0.0" "hosts = shop.example" "trusted_proxy = 10.0.0.3" >"$work/far.ini"
+serve --config "$work/far.ini"
+port=${address##*:}
+address=http://127.0.0.1:$port
+get /sign-in -H "Host: shop.example" -H "Accept: text/html"
+check "listening on all addresses it answers this machine, and says that nothing is encrypted" "$(answers 200 'is not encrypted: others may read along')"
+if [ -n "$own" ]; then
+    address=http://$own:$port
+    get /sign-in -H "Host: shop.example" -H "X-Forwarded-For: 192.0.2.7" -H "X-Forwarded-Proto: https"
+    check "who comes past the proxy is not answered" "$(answers 403 'reached by its proxy only')"
+else
+    skip "who comes past the proxy is not answered" "this machine has no address but loopback ones"
+fi
+stop
+
 host "hosts = shop.example" "trusted_proxy = 127.0.0.1 10.0.0.3" >"$work/proxy.ini"
 serve --config "$work/proxy.ini"
 through() {                                             # CLIENT PROTO PATH [CURL OPTION...]

@@ -13,11 +13,6 @@ souk demo --orders 300 2>/dev/null
 serve --config "$work/plugins.ini"
 shown() { grep -oE "$1" "$work/body" | head -3; }
 done_well() { [ "$status" = 303 ] || answers 303; }
-call() {                                                # COMMAND JSON
-    path=$1
-    status=$(curl -s -o "$work/body" -w '%{http_code}' -X POST -H 'Content-Type: application/json' -d "$2" \
-        "$address/api/v1/a/demo/commands/$1")
-}
 is() { [ "$1" = "$2" ] || printf 'is   %s\nnot  %s\n' "$1" "$2"; }
 
 get /a/demo/settings

@@ -8,7 +8,6 @@ export SOUK_NOW=2026-11-26T12:30:00Z SOUK_ACCOUNT=demo      # Thursday, 13:30 in
 souk account create demo 2>/dev/null
 souk import tests/import/files/orders-mixed.txt tests/import/files/orders.txt -m DE >/dev/null 2>&1
 serve
-call() { get "/api/v1/a/demo/commands/$1" -H 'Content-Type: application/json' -H "Origin: $address" -d "$2"; }
 says() { tr -d '\n' <"$work/body" | sed 's/<[^>]*>/ /g; s/&[a-z]*;/ /g' | tr -s ' ' | grep -qE -e "$1" || { echo "no /$1/ in:"; sed 's/<[^>]*>/ /g' "$work/body" | tr -s ' \n' | head -c 3000; }; }
 template='"name": "Usual", "market": "DE", "sample_items": 2, "sample_weight": "2.5", "closed": [{"day": "2026-11-27"}], "rates": [
     {"to": "DE", "service": "standard", "transit_min": 1, "transit_max": 2, "per_order": "3.90 EUR", "per_item": "0.10 EUR", "per_kg": "0.50 EUR"},

@@ -4,8 +4,6 @@
 . tests/tap.sh
 . tests/page/web.sh
 export SOUK_ACCOUNT=shop
-good='violet harbour counts nine lanterns'
-jar=$work/jar
 souk account create shop 2>/dev/null
 souk account create other 2>/dev/null
 souk import -a shop tests/import/files/orders.txt 2>/dev/null
@@ -17,14 +15,6 @@ address=$(sed -n 's/^Souk is at \(.*\)\/$/\1/p' "$work/serving")
 tries=0
 until grep -qs '/setup/' "$work/serve.err" || [ $((tries += 1)) -gt 500 ]; do sleep 0.02; done
 link=$(sed -n 's/^ *http.*\(\/setup\/[A-Za-z0-9_-]*\)$/\1/p' "$work/serve.err")
-html="Accept: text/html"
-page() { get "$1" -b "$jar" -c "$jar" -H "$html"; }
-post() {                                                # PATH NAME=VALUE...
-    path=$1
-    shift
-    for pair in "$@"; do set -- "$@" --data-urlencode "$pair"; shift; done
-    get "$path" -b "$jar" -c "$jar" -H "$html" -H "Origin: $address" -d '' "$@"
-}
 
 # ---- nobody yet ------------------------------------------------------------------------------------------
 get /a/shop/ -H "$html"

@@ -46,7 +46,6 @@ check "\"Why?\" leads to the registrations" "$(answers 200 'told from 60 days be
 stop
 souk import tests/import/files/orders.txt >/dev/null 2>&1
 serve
-call() { get "/api/v1/a/demo/commands/$1" -H 'Content-Type: application/json' -H "Origin: $address" -d "$2"; }
 call settings.tax_rates.save '{"origin": "DE", "collected_by": "seller"}'
 check "who collects needs a rate, and the sentence names the marketplace" "$(answers 422 'You collect the tax on Amazon[.]')"
 call settings.tax_rates.save '{"origin": "DE", "collected_by": "seller", "rate": "19"}'

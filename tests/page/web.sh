@@ -89,3 +89,35 @@ jobs_done() {                                           # ACCOUNT
         sleep 0.02
     done
 }
+
+# A command by the API, in the account $SOUK_ACCOUNT.
+call() {                                                # COMMAND JSON [CURL OPTION...]
+    command=$1 sent=$2
+    shift 2
+    get "/api/v1/a/${SOUK_ACCOUNT:-demo}/commands/$command" -H 'Content-Type: application/json' -H "Origin: $address" -d "$sent" "$@"
+}
+
+# ---- people: NAME@example.com, and everybody's password -----------------------------------------------------------
+good='violet harbour counts nine lanterns'
+html="Accept: text/html"
+jar=$work/jar
+user() {                                                # NAME ROLE [ACCOUNT]
+    echo "$good" | souk user add "$1@example.com" --name "$1" --role "$2" ${3:+-a "$3"} --password-stdin 2>/dev/null
+}
+# From here on curl is theirs: signed in once, by a file that it reads by itself.
+as() {                                                  # NAME
+    mkdir -p "$work/$1"
+    if [ ! -f "$work/$1/.curlrc" ]; then
+        curl -s -o /dev/null -D "$work/head" -H "Origin: $address" -d "email=$1@example.com" --data-urlencode "password=$good" "$address/sign-in"
+        printf 'header = "Cookie: souk=%s"\nheader = "%s"\n' "$(header Set-Cookie | sed -n 's/^souk=\([^;]*\);.*/\1/p')" "$html" >"$work/$1/.curlrc"
+    fi
+    export CURL_HOME=$work/$1
+}
+# The same with the cookies of $jar, which follow the server's.
+page() { get "$1" -b "$jar" -c "$jar" -H "$html"; }
+post() {                                                # PATH NAME=VALUE...
+    path=$1
+    shift
+    for pair in "$@"; do set -- "$@" --data-urlencode "$pair"; shift; done
+    get "$path" -b "$jar" -c "$jar" -H "$html" -H "Origin: $address" -d '' "$@"
+}

@@ -343,7 +343,7 @@ static void invitations_and_resets(void **state)
     struct who who;
     struct session s;
     size_t n;
-    int64_t berta, user, retry;
+    int64_t berta, dora, user, retry;
     const struct invite_answer new = { NULL, "Berta", "", good }, known = { 0 }, reset = { .password = other };
     struct clocks now = { NOW, 5000 };
     (void)state;
@@ -363,6 +363,16 @@ static void invitations_and_resets(void **state)
     assert_well(invite_take(h.souk, h.vault, secret, &known, &local, &user, &h.err), &h.err);
     assert_int_equal(user, berta);
     assert_int_equal(try(&h, "berta@example.com", good, "", NOW, &user, &retry), 0);
+
+    /* Who is in is not invited, nor is their role changed by an invitation from before. */
+    refused(&h, invite_join(h.souk, h.a, "berta@example.com", "shop", ROLE_OWNER, &local, &secret, &h.err), ERR_DENIED,
+            "is a user of shop already");
+    assert_well(invite_join(h.souk, h.a, "d@example.com", "shop", ROLE_VIEWER, &local, &secret, &h.err), &h.err);
+    assert_well(invite_join(h.souk, h.a, "d@example.com", "shop", ROLE_OWNER, &local, &again, &h.err), &h.err);
+    assert_well(invite_take(h.souk, h.vault, secret, &new, &local, &dora, &h.err), &h.err);
+    refused(&h, invite_take(h.souk, h.vault, again, &known, &local, &user, &h.err), ERR_DENIED, "is a user of shop already");
+    assert_well(people_who(h.souk, h.a, dora, "shop", &who, &h.err), &h.err);
+    assert_int_equal(who.role, ROLE_VIEWER);
 
     assert_well(invite_join(h.souk, h.a, "c@example.com", "shop", ROLE_VIEWER, &local, &secret, &h.err), &h.err);
     assert_well(invite_list(h.souk, h.a, "shop", NOW, &list, &n, &h.err), &h.err);

@@ -54,7 +54,7 @@ static uint32_t add_up(struct line *line, const struct souk_rows *rows, int32_t 
 int months_put(struct souk_call *call, const struct souk_ask *ask)
 {
     struct line line[LINES];
-    int32_t today = ask->n_markets ? souk_market_at(ask, 0)->today : (int32_t)(ask->now_s / 86400);
+    const int32_t today = tax_today(ask);
     int32_t next = souk_month_start(today);
     int any = 0;
     souk_fold(call, "months");

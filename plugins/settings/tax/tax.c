@@ -16,11 +16,11 @@ enum { SOON_DAYS = 60, RECORDS = 60 };
 static const struct souk_query queries[] = {
     {
         .size = sizeof(struct souk_query), .id = "registrations", .title = "registrations",
-        .sql = "SELECT c.record, c.text, s.text, coalesce(r.text, '') FROM v1_settings c"
+        .sql = "SELECT c.record, c.text, s.text, coalesce(r.text, ''), CAST(c.record AS TEXT) FROM v1_settings c"
                " JOIN v1_settings s ON s.module = 'tax' AND s.record = c.record AND s.field = 'scheme'"
                " LEFT JOIN v1_settings r ON r.module = 'tax' AND r.record = c.record AND r.field = 'region'"
                " WHERE c.module = 'tax' AND c.field = 'country' ORDER BY c.record",
-        .columns = "record:count country:country scheme:text region:text",
+        .columns = "record:count country:country scheme:text region:text id:text+hidden",
     },
     {
         .size = sizeof(struct souk_query), .id = "month_parts", .title = "month_parts", .about = "month_parts_about",
@@ -75,11 +75,7 @@ static int is_again(const struct souk_rows *others, const struct souk_record *re
 {
     for (uint32_t i = 0; i < others->n_rows; i++) {
         const struct souk_value *other = souk_cell(others, i, 0);
-        const struct souk_value id = souk_text(record->id);
-        int64_t no = 0;
-        for (uint32_t k = 0; k < id.text.len; k++)
-            no = no * 10 + (id.text.at[k] - '0');
-        if ((record->is_new || other[0].num != no) && souk_is(&other[1], souk_given_text(&record->now, "country"))
+        if ((record->is_new || !souk_is(&other[4], record->id)) && souk_is(&other[1], souk_given_text(&record->now, "country"))
             && souk_is(&other[2], souk_given_text(&record->now, "scheme")) && souk_is(&other[3], souk_given_text(&record->now, "region")))
             return 1;
     }
@@ -107,11 +103,6 @@ static int check(void *self, struct souk_call *call, const struct souk_ask *ask,
 
 /* ---- what stands above --------------------------------------------------------------------------------------- */
 
-static int32_t today_of(const struct souk_ask *ask)
-{
-    return ask->n_markets ? souk_market_at(ask, 0)->today : (int32_t)(ask->now_s / 86400);
-}
-
 static void end_put(struct souk_call *call, const struct souk_record *record, int32_t today)
 {
     const struct souk_value *until = souk_given(&record->now, "until"), *country = souk_given(&record->now, "country");
@@ -128,7 +119,7 @@ static int notes(void *self, struct souk_call *call, const struct souk_ask *ask,
     for (uint32_t i = 0; i < records->list.n; i++) {
         const struct souk_record *record = souk_record_at(records, i);
         if (!*records->shown || souk_is_same(records->shown, record->id))
-            end_put(call, record, today_of(ask));
+            end_put(call, record, tax_today(ask));
     }
     return *records->shown ? 0 : months_put(call, ask);
 }

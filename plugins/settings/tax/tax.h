@@ -16,6 +16,12 @@
 
 extern const struct souk_settings rates;
 
+/* The day it is in the first marketplace; without one, in Greenwich. */
+static inline int32_t tax_today(const struct souk_ask *ask)
+{
+    return ask->n_markets ? souk_market_at(ask, 0)->today : (int32_t)(ask->now_s / 86400);
+}
+
 /* The last whole months: one line for each currency and marketplace, with what each part of the ledger comes to. */
 int months_put(struct souk_call *call, const struct souk_ask *ask);
 
