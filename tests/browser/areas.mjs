@@ -12,7 +12,9 @@ const titles = {
     notices: "Performance Notifications", payments: "Payments", cases: "Manage Your Case Log", sales: "Sales Summary", orders: "Orders",
     coach: "Selling Coach", rating: "Seller Rating", health: "Account Health", feedback: "Customer Feedback", claims: "Claims", messages: "Buyer Messages", promotions: "Promotions",
 };
-const host = ["imports", "outgoing", "layout", "deadlines", "search?q=mug", "help/", "policies", "plugins", "settings/faq", "settings/links", "settings/data", "settings/preferences"];
+const host = ["imports", "outgoing", "layout", "deadlines", "search?q=mug", "help/", "policies", "plugins", "settings/faq", "settings/links", "settings/data", "settings/preferences",
+    "settings", "settings/business", "settings/deposit/new", "settings/charge/new", "settings/listing", "settings/services", "settings/shipping/new",
+    "settings/returns/new", "settings/tax", "settings/tax_rates", "settings/people", "settings/log"];
 
 async function widgets(address, account) {
     const { widgets } = await (await fetch(`${address}/api/v1/a/${account}/widgets`)).json();

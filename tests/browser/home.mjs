@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { keysOfAreas, looksOfAreas } from "./areas.mjs";
 import { live } from "./live.mjs";
+import { way } from "./way.mjs";
 
 const build = process.env.BUILD;
 const only = process.argv.slice(2);
@@ -636,7 +637,8 @@ try {
     ({ server, address } = await serve());
     browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
     const tools = { test, look, looked, open, close, address, root, violations, shots };
-    const parts = { looks, areas: () => looksOfAreas(tools), keyboard, keys: () => keysOfAreas(tools), charts, switches, hostile, live: () => live(tools), ribbon };
+    const parts = { looks, areas: () => looksOfAreas(tools), keyboard, keys: () => keysOfAreas(tools), charts, switches, hostile, live: () => live(tools), ribbon,
+        way: () => way({ test, browser, build, root, data: join(work, "way"), souk, violations, shots }) };
     for (const [name, part] of Object.entries(parts))
         if (only.length === 0 || only.includes(name))
             await part();
